@@ -1,0 +1,1 @@
+"""Arrays and balls: problems, flows, measured quantities."""

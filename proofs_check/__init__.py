@@ -1,0 +1,1 @@
+"""Verdicts: engines, the proof checker, falsification, certificates, the command."""

@@ -1,0 +1,1 @@
+"""Symbolic statements: terms, formulas, hypotheses, proofs as data."""

@@ -1,0 +1,1 @@
+"""The trusted base: cited facts as schemas, one file per field."""

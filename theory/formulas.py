@@ -1,0 +1,185 @@
+"""Formulas: relations between terms, their Boolean combinations, and one universal quantifier.
+
+Substitution is our own because it must also replace undefined functions, never capture a bound
+variable and never let SymPy decide a relation on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sympy import Basic, Ge, Gt, Implies, Lambda, Symbol, true
+from sympy.core.function import AppliedUndef, UndefinedFunction
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from theory.terms import Predicate, bound_variable
+
+Mapping_: TypeAlias = Mapping[Any, Any]
+
+
+@dataclass(frozen=True)
+class ForAll:
+    """``body`` holds for all values of ``variables`` that satisfy ``given``.
+
+    Parameters
+    ----------
+    variables : tuple of Symbol
+        The bound variables; real, or vectors.
+    given : Boolean
+        The domain, a quantifier-free formula.
+    body : Boolean
+        What is claimed there, a quantifier-free formula.
+    """
+
+    variables: tuple[Symbol, ...]
+    given: Boolean
+    body: Boolean
+
+    def __post_init__(self) -> None:
+        if not self.variables:
+            raise ValueError("a ForAll needs at least one bound variable")
+        if len(set(self.variables)) != len(self.variables):
+            raise ValueError(f"bound variables {self.variables} are not distinct")
+
+    def at(self, values: Mapping_) -> Boolean:
+        """Return the instance at ``values`` as one implication, domain ⇒ body."""
+        chosen = {v: values.get(v, v) for v in self.variables}
+        given, body = substitute(self.given, chosen), substitute(self.body, chosen)
+        return body if given is true else Implies(given, body, evaluate=False)
+
+    def __str__(self) -> str:
+        names = ", ".join(map(str, self.variables))
+        domain = "" if self.given is true else f" with {self.given}"
+        return f"for all {names}{domain}: {self.body}"
+
+
+Formula: TypeAlias = Boolean | ForAll
+
+
+def forall(variables: Symbol | tuple[Symbol, ...], given: Boolean, body: Boolean) -> ForAll:
+    """Return a universally quantified formula; one variable need not be wrapped in a tuple."""
+    return ForAll((variables,) if isinstance(variables, Symbol) else tuple(variables), given, body)
+
+
+def substitute(term: Any, values: Mapping_) -> Any:
+    """Replace symbols and undefined functions, simultaneously and without capture.
+
+    Parameters
+    ----------
+    term : Basic or ForAll
+        Where to replace.
+    values : mapping
+        Symbols to terms; undefined functions to ``Lambda`` or to other undefined functions.
+    """
+    if not values:
+        return term
+    if isinstance(term, ForAll):
+        return _substitute_forall(term, values)
+    return _substitute(term, dict(values))
+
+
+def _substitute(term: Basic, values: dict[Any, Any]) -> Basic:
+    if isinstance(term, Symbol):
+        return values.get(term, term)
+    if isinstance(term, Lambda):
+        return _substitute_lambda(term, values)
+    if not term.args:
+        return term
+    args = [_substitute(arg, values) for arg in term.args]
+    if isinstance(term, AppliedUndef) and term.func in values:
+        return _apply(values[term.func], args)
+    return rebuild(term, args)
+
+
+def _apply(function: Any, args: list[Basic]) -> Basic:
+    if isinstance(function, Lambda):
+        return _substitute(function.expr, dict(zip(function.variables, args, strict=True)))
+    return function(*args)
+
+
+def _substitute_lambda(term: Lambda, values: dict[Any, Any]) -> Lambda:
+    inner = {k: v for k, v in values.items() if k not in term.variables}
+    body = _substitute(term.expr, inner)
+    if not any(set(term.variables) & _free(v) for v in inner.values()):
+        return Lambda(term.variables, body)
+    # A replaced value mentions the bound variable's name: move the binder out of its way first.
+    fresh = tuple(type(v)(f"_{v.name}_") for v in term.variables)
+    moved = _substitute(term.expr, dict(zip(term.variables, fresh, strict=True)))
+    body = _substitute(moved, inner)
+    bound = tuple(type(v)(bound_variable(body).name) for v in fresh[:1]) + fresh[1:]
+    return Lambda(bound, _substitute(body, dict(zip(fresh, bound, strict=True))))
+
+
+def _substitute_forall(term: ForAll, values: Mapping_) -> ForAll:
+    inner = {k: v for k, v in values.items() if k not in term.variables}
+    clash = set(term.variables) & set().union(*(_free(v) for v in inner.values()), set())
+    renamed = {v: type(v)(v.name + "'") for v in clash}
+    variables = tuple(renamed.get(v, v) for v in term.variables)
+    given = _substitute(_substitute(term.given, renamed), dict(inner))
+    body = _substitute(_substitute(term.body, renamed), dict(inner))
+    return ForAll(variables, given, body)
+
+
+def _free(value: Any) -> set[Symbol]:
+    return set(value.free_symbols) if isinstance(value, Basic) else set()
+
+
+def rebuild(term: Basic, args: list[Basic]) -> Basic:
+    """Return ``term`` with other arguments; relations are not evaluated on the way."""
+    if list(term.args) == args:
+        return term
+    if isinstance(term, Relational):
+        return term.func(*args, evaluate=False)
+    if isinstance(term, Implies):
+        return Implies(*args, evaluate=False)
+    return term.func(*args)
+
+
+def functions_in(term: Any) -> set[UndefinedFunction]:
+    """Return the undefined functions that occur in a term or formula."""
+    return {a.func for part in parts(term) for a in part.atoms(AppliedUndef)}
+
+
+def free_symbols(term: Any) -> set[Symbol]:
+    """Return the free symbols of a term or formula."""
+    if isinstance(term, ForAll):
+        return (term.given.free_symbols | term.body.free_symbols) - set(term.variables)
+    return set(term.free_symbols)
+
+
+def parts(formula: Any) -> Iterator[Basic]:
+    """Yield the SymPy parts of a formula (a quantified one has two)."""
+    if isinstance(formula, ForAll):
+        yield formula.given
+        yield formula.body
+    else:
+        yield formula
+
+
+def canonical(formula: Any) -> Any:
+    """Return the formula up to bound names and the direction in which a relation is written."""
+    if isinstance(formula, ForAll):
+        names = {v: type(v)(f"_bound{i}") for i, v in enumerate(formula.variables)}
+        given, body = (_directed(substitute(f, names)) for f in (formula.given, formula.body))
+        return ForAll(tuple(names.values()), given, body)
+    return _directed(formula)
+
+
+def _directed(term: Basic) -> Basic:
+    if isinstance(term, (Ge, Gt)):
+        return term.reversed
+    if isinstance(term, (Relational, Predicate)) or not isinstance(term, Boolean):
+        return term
+    return rebuild(term, [_directed(arg) for arg in term.args])
+
+
+def conjuncts(formula: Boolean) -> tuple[Boolean, ...]:
+    """Split a conjunction into its parts; ``true`` has none."""
+    from sympy import And
+
+    if formula is true:
+        return ()
+    return tuple(formula.args) if isinstance(formula, And) else (formula,)

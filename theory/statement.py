@@ -1,0 +1,367 @@
+"""The model of a statement: what is claimed, over what, whose it is, and how it is proved.
+
+A statement is data. It refuses to exist when it is malformed, and it knows nothing of engines
+or verdicts: those live in ``proofs_check``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sympy import Basic, Expr, Float, Symbol, true
+from sympy.core.function import UndefinedFunction
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import And, Boolean, BooleanAtom, Implies, Not, Or
+
+from theory.formulas import ForAll, Formula, free_symbols, functions_in, parts
+from theory.terms import Predicate
+
+STEP_KINDS = (
+    "algebra", "polynomial", "ball", "calculus", "cited", "lemma", "gram", "induction",
+)  # fmt: skip
+
+
+class StatementError(ValueError):
+    """A statement is malformed; the message names the part and what to do."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Whose a statement is.
+
+    Parameters
+    ----------
+    layer : {"published", "sharp", "user"}
+        Published in the literature, this project's own, or a user's.
+    keys : tuple of str
+        Bibliography keys (``theory.bibliography``).
+    section : str
+        Where THEORY treats it.
+    """
+
+    layer: Literal["published", "sharp", "user"]
+    keys: tuple[str, ...] = ()
+    section: str = ""
+
+
+USER = Source("user")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A symbol or undefined function of the statement, with its range and its meaning.
+
+    The range, where there is one, is a premise whose name is the symbol's name.
+    """
+
+    symbol: Symbol | UndefinedFunction
+    meaning: str
+    range: Boolean = true
+    measured: str = ""
+
+    @property
+    def name(self) -> str:
+        """The symbol's name."""
+        return str(self.symbol)
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A named assumption of the theorem."""
+
+    name: str
+    formula: Formula
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """An abbreviation: ``symbol`` (or ``symbol(args)``) stands for ``value``."""
+
+    head: Expr
+    value: Expr
+    meaning: str = ""
+
+    @property
+    def symbol(self) -> Symbol | UndefinedFunction:
+        """What is defined."""
+        return self.head if isinstance(self.head, Symbol) else self.head.func
+
+    @property
+    def name(self) -> str:
+        """The defined symbol's name."""
+        return str(self.symbol)
+
+
+@dataclass(frozen=True)
+class Use:
+    """A premise used at chosen values of its bound variables."""
+
+    name: str
+    values: tuple[tuple[Any, Any], ...] = ()
+
+
+def at(name: str, values: Mapping[Any, Any]) -> Use:
+    """Return the instance of the premise ``name`` at ``values`` (bound variable to term)."""
+    return Use(name, tuple(values.items()))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a proof.
+
+    Parameters
+    ----------
+    name : str
+        Unique within the statement.
+    kind : str
+        The engine that decides it, one of ``STEP_KINDS``.
+    claim : Formula, optional
+        What it establishes; computed by the checker for ``cited`` and ``lemma``.
+    uses : tuple of str or Use
+        The premises it may see: hypotheses, ranges, definitions, earlier steps. A quantified
+        premise is instantiated at variables of the same name unless ``at`` says otherwise.
+    fact : str
+        For ``cited``: the fact of the trusted base. For ``lemma``: ``"id.conclusion"``.
+    values : mapping
+        For ``cited`` and ``lemma``: the substitution.
+    over : tuple of Symbol
+        For ``cited`` and ``lemma``: the variables that stay free (a time, say) ...
+    given : Boolean
+        ... and the assumption on them under which the fact is applied.
+    """
+
+    name: str
+    kind: str
+    claim: Formula | None = None
+    uses: tuple[str | Use, ...] = ()
+    fact: str = ""
+    values: Mapping[Any, Any] = field(default_factory=dict)
+    over: tuple[Symbol, ...] = ()
+    given: Boolean = true
+
+    def __post_init__(self) -> None:
+        if self.kind not in STEP_KINDS:
+            known = ", ".join(STEP_KINDS)
+            raise StatementError(f"step {self.name!r}: kind {self.kind!r} is not one of {known}")
+        computed = self.kind in ("cited", "lemma")
+        if computed and not self.fact:
+            raise StatementError(f"step {self.name!r}: a {self.kind} step needs fact=...")
+        if not computed and self.claim is None:
+            raise StatementError(f"step {self.name!r}: a {self.kind} step needs a claim")
+        if self.claim is not None:
+            check_formula(self.claim, f"step {self.name!r}")
+
+    @property
+    def premises(self) -> tuple[Use, ...]:
+        """The premises as ``Use`` objects."""
+        return tuple(u if isinstance(u, Use) else Use(u) for u in self.uses)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A formula the statement gives: a name, an expression, and what it bounds."""
+
+    name: str
+    value: Expr
+    meaning: str = ""
+    side: Literal["upper", "lower", "value"] = "upper"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A nearby statement that is false: part of the statement replaced by the least change.
+
+    Parameters
+    ----------
+    name : str
+        What is wrong with it.
+    replace : mapping
+        Names of hypotheses, conclusions or definitions, with their mutated formula or value;
+        ``None`` drops a hypothesis.
+    """
+
+    name: str
+    replace: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A one-dimensional interpretation: every symbol and function as an explicit expression.
+
+    Vectors and operators are interpreted as reals, ‖·‖ as the absolute value. The parameters
+    are free rationals in the ranges given; the engines check that all hypotheses hold.
+
+    Parameters
+    ----------
+    name : str
+        What the model is.
+    values : mapping
+        Symbols to expressions, functions to ``Lambda``.
+    parameters : mapping
+        Parameter symbol to (low, high), the box in which a search may move.
+    witness : mapping
+        One exact value for each parameter, at which every hypothesis holds.
+    limit : tuple, optional
+        (parameter, sequence of values): along it a bound is approached.
+    """
+
+    name: str
+    values: Mapping[Any, Any]
+    parameters: Mapping[Symbol, tuple[Any, Any]] = field(default_factory=dict)
+    witness: Mapping[Symbol, Any] = field(default_factory=dict)
+    limit: tuple[Symbol, tuple[Any, ...]] | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something the engines showed about a theorem beyond its own claim.
+
+    It is reported only when its evidence is there: every named step PROVED, and every named
+    hypothesis unused.
+    """
+
+    id: str
+    claim: str
+    steps: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A theorem with its proof. See ``docs/statements.md`` for a worked example."""
+
+    title: str
+    quantities: tuple[Quantity, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    conclusions: Mapping[str, Formula]
+    steps: tuple[Step, ...]
+    id: str = ""
+    source: Source = USER
+    definitions: tuple[Definition, ...] = ()
+    bounds: tuple[Bound, ...] = ()
+    models: tuple[Model, ...] = ()
+    witness_problem: Callable[[], Mapping[str, Any]] | Mapping[str, Any] | None = None
+    mutants: tuple[Mutant, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    degenerate: str = ""
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+    @property
+    def premises(self) -> dict[str, Formula]:
+        """Everything a step may name before any step is proved, by name."""
+        named: dict[str, Formula] = {q.name: q.range for q in self.quantities if q.range != true}
+        named |= {d.name: defining_formula(d) for d in self.definitions}
+        return named | {h.name: h.formula for h in self.hypotheses}
+
+    def bound(self, name: str) -> Bound:
+        """Return the named bound.
+
+        Raises
+        ------
+        KeyError
+            If the statement gives no such bound.
+        """
+        for bound in self.bounds:
+            if bound.name == name:
+                return bound
+        known = ", ".join(b.name for b in self.bounds) or "none"
+        raise KeyError(f"{self.id} gives no bound {name!r}; it gives {known}")
+
+
+def defining_formula(definition: Definition) -> Formula:
+    """Return the definition as an equation, quantified over its arguments."""
+    from sympy import Eq
+
+    equation = Eq(definition.head, definition.value, evaluate=False)
+    if isinstance(definition.head, Symbol):
+        return equation
+    return ForAll(tuple(definition.head.args), true, equation)
+
+
+def check_formula(formula: Any, where: str) -> None:
+    """Refuse what is not a formula, what SymPy has swallowed, and what contains a float.
+
+    Raises
+    ------
+    StatementError
+        Naming ``where`` and what to do.
+    """
+    for index, part in enumerate(parts(formula)):
+        if not isinstance(part, Boolean):
+            raise StatementError(f"{where}: {part!r} is not a relation between terms")
+        if isinstance(part, BooleanAtom) and not (isinstance(formula, ForAll) and index == 0):
+            raise StatementError(
+                f"{where}: SymPy evaluated the relation to {part}; build it with evaluate=False"
+            )
+        _check_nodes(part, where)
+
+
+def _check_nodes(part: Boolean, where: str) -> None:
+    if part.atoms(Float):
+        raise StatementError(f"{where}: {part} contains a float; write an exact Rational")
+    stack: list[Basic] = [part]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (And, Or, Not, Implies)):
+            stack.extend(node.args)
+        elif not isinstance(node, (Relational, Predicate, BooleanAtom)):
+            raise StatementError(f"{where}: {node!r} is not a relation between terms")
+
+
+def validate(statement: Statement) -> None:
+    """Check names, formulas and references of a statement.
+
+    Raises
+    ------
+    StatementError
+        Naming the first part that is wrong.
+    """
+    _check_names(statement)
+    for hypothesis in statement.hypotheses:
+        check_formula(hypothesis.formula, f"hypothesis {hypothesis.name!r}")
+    for name, formula in statement.conclusions.items():
+        check_formula(formula, f"conclusion {name!r}")
+    if not statement.conclusions:
+        raise StatementError(f"{statement.title!r} claims nothing: give at least one conclusion")
+    _check_definitions(statement)
+    _check_declared(statement)
+
+
+def _check_names(statement: Statement) -> None:
+    names = [q.name for q in statement.quantities] + [h.name for h in statement.hypotheses]
+    names += [d.name for d in statement.definitions] + [s.name for s in statement.steps]
+    repeated = sorted({n for n in names if names.count(n) > 1})
+    if repeated:
+        raise StatementError(f"{statement.title!r}: the name {repeated[0]!r} is used twice")
+
+
+def _check_definitions(statement: Statement) -> None:
+    known = {q.symbol for q in statement.quantities}
+    for definition in statement.definitions:
+        used = free_symbols(definition.value) | functions_in(definition.value)
+        local = set() if isinstance(definition.head, Symbol) else set(definition.head.args)
+        unknown = used - known - local
+        if unknown:
+            names = ", ".join(sorted(map(str, unknown)))
+            raise StatementError(f"definition of {definition.name}: {names} not declared before it")
+        known.add(definition.symbol)
+
+
+def _check_declared(statement: Statement) -> None:
+    known = {q.symbol for q in statement.quantities} | {d.symbol for d in statement.definitions}
+    for symbol in known:
+        if isinstance(symbol, Symbol) and (symbol.is_positive or symbol.is_nonnegative):
+            raise StatementError(
+                f"symbol {symbol} carries a SymPy assumption; give its range in Quantity instead"
+            )
+    for hypothesis in statement.hypotheses:
+        used = free_symbols(hypothesis.formula) | functions_in(hypothesis.formula)
+        unknown = used - known
+        if unknown:
+            names = ", ".join(sorted(map(str, unknown)))
+            raise StatementError(f"hypothesis {hypothesis.name!r}: {names} not declared")
