@@ -170,10 +170,21 @@ def canonical(formula: Any) -> Any:
 
 def _directed(term: Basic) -> Basic:
     if isinstance(term, (Ge, Gt)):
-        return term.reversed
+        return rebuild(term.reversed, [_bound_renamed(a) for a in term.reversed.args])
     if isinstance(term, (Relational, Predicate)) or not isinstance(term, Boolean):
-        return term
+        return _bound_renamed(term)
     return rebuild(term, [_directed(arg) for arg in term.args])
+
+
+def _bound_renamed(term: Basic) -> Basic:
+    """Name the variable of every Lambda by its nesting depth, innermost first."""
+    if not term.args or not term.has(Lambda):
+        return term
+    if isinstance(term, Lambda) and len(term.variables) == 1:
+        body, old = _bound_renamed(term.expr), term.variables[0]
+        new = type(old)(bound_variable(body).name)
+        return term if new == old and body == term.expr else Lambda(new, substitute(body, {old: new}))
+    return rebuild(term, [_bound_renamed(arg) for arg in term.args])
 
 
 def conjuncts(formula: Boolean) -> tuple[Boolean, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any
 
-from sympy import Add, Basic, Expr, Function, Lambda, Mul, Number, Pow, Symbol
+from sympy import Add, Basic, Expr, Function, Integer, Lambda, Mul, Number, Pow, Symbol
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.logic.boolalg import Boolean
 
@@ -138,7 +138,15 @@ class Deriv(Function):
 class Predicate(Boolean):
     """A named property of terms, which only hypotheses, facts and steps can establish."""
 
-    reading = "{}"
+    def __new__(cls, *args: Any) -> Predicate:
+        """Build the property of these terms; Python integers become exact numbers."""
+        exact = (Integer(arg) if isinstance(arg, int) else arg for arg in args)
+        made: Predicate = Basic.__new__(cls, *exact)
+        return made
+
+    def _sympystr(self, printer: Any) -> str:
+        arguments = ", ".join(printer._print(arg) for arg in self.args)
+        return f"{type(self).__name__}({arguments})"
 
 
 class InRange(Predicate):

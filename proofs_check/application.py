@@ -1,0 +1,204 @@
+"""Applying a theorem that is already known: a cited fact, or another statement.
+
+The step gives only a substitution. The claim is computed here, every substituted premise has to
+follow from the premises the step names, and what the theorem asserts to exist gets a fresh name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Basic, Symbol, true
+from sympy.core.function import AppliedUndef, UndefinedFunction
+
+from proofs_check.engines import engine
+from proofs_check.engines.guard import guarded
+from proofs_check.premises import GIVEN, UnresolvedUse, goal_for, under
+from proofs_check.verdict import Outcome, Verdict, undecided
+from theory.facts import TRUSTED
+from theory.formulas import ForAll, Formula, canonical, free_symbols, functions_in, substitute
+from theory.statement import Statement, Step
+
+
+@dataclass(frozen=True)
+class Application:
+    """The claims of an applied theorem, by part, and whether its premises were met."""
+
+    claims: Mapping[str, Formula]
+    outcome: Outcome
+
+
+def apply_fact(
+    step: Step,
+    known: Mapping[str, Formula],
+    introduced: dict[str, str],
+    seconds: float,
+) -> Application:
+    """Apply a fact of the trusted base.
+
+    Raises
+    ------
+    UnresolvedUse
+        If the fact is unknown, or the substitution does not fit its parameters.
+    """
+    if step.fact not in TRUSTED:
+        raise UnresolvedUse(f"cites {step.fact!r}, which is not in the trusted base")
+    fact = TRUSTED[step.fact]
+    missing = [str(p) for p in fact.parameters if str(p) not in step.values]
+    if missing:
+        raise UnresolvedUse(f"the substitution for {step.fact!r} misses {missing[0]}")
+    given = _by_symbol(step, fact.parameters)
+    values = _with_fresh(step, given, fact.introduces, known, introduced)
+    return _apply(step, fact.premises, fact.conclusions, values, known, seconds, Verdict.CITED)
+
+
+def apply_lemma(
+    step: Step,
+    known: Mapping[str, Formula],
+    introduced: dict[str, str],
+    lookup: Callable[[str], Statement],
+    seconds: float,
+) -> Application:
+    """Apply one conclusion of another statement; ``step.fact`` is ``"id.conclusion"``.
+
+    Raises
+    ------
+    UnresolvedUse
+        If there is no such conclusion, or the substitution does not fit.
+    """
+    id, _, name = step.fact.partition(".")
+    lemma = lookup(id)
+    if name not in lemma.conclusions:
+        raise UnresolvedUse(f"uses {step.fact!r}, but {id} has no conclusion {name!r}")
+    symbols = [q.symbol for q in lemma.quantities] + [d.symbol for d in lemma.definitions]
+    given = _by_symbol(step, tuple(symbols))
+    fresh = tuple(_existential(lemma))
+    values = _with_fresh(step, given, fresh, known, introduced, _key(id, given, fresh))
+    conclusion = {"": lemma.conclusions[name]}
+    return _apply(step, lemma.premises, conclusion, values, known, seconds, Verdict.PROVED)
+
+
+def _existential(lemma: Statement) -> list[Any]:
+    """Return the symbols whose existence the lemma asserts: declared, but in no premise."""
+    used: set[Any] = set()
+    for formula in lemma.premises.values():
+        used |= free_symbols(formula) | functions_in(formula)
+    return [q.symbol for q in lemma.quantities if q.symbol not in used]
+
+
+def _key(id: str, values: Mapping[Any, Any], fresh: tuple[Any, ...]) -> str:
+    given = sorted(f"{k}={v}" for k, v in values.items() if k not in fresh)
+    return f"{id}[{', '.join(given)}]"
+
+
+def _by_symbol(step: Step, parameters: tuple[Any, ...]) -> dict[Any, Any]:
+    named = {str(p): p for p in parameters}
+    unknown = sorted(set(step.values) - set(named))
+    if unknown:
+        raise UnresolvedUse(f"{step.fact} has no parameter {unknown[0]!r} to substitute")
+    return {named[name]: value for name, value in step.values.items()}
+
+
+def _with_fresh(
+    step: Step,
+    given: dict[Any, Any],
+    introduces: tuple[Any, ...],
+    known: Mapping[str, Formula],
+    introduced: dict[str, str],
+    key: str = "",
+) -> dict[Any, Any]:
+    """Check the names chosen for what the theorem says to exist: Skolem terms over ``step.over``.
+
+    Two conclusions of one lemma at one substitution (the same ``key``) speak of the same objects.
+    """
+    values = dict(given)
+    for parameter in introduces:
+        chosen = values.setdefault(parameter, parameter)
+        symbol = _skolem_head(chosen, step)
+        if not key or introduced.get(str(symbol)) != key:
+            _refuse_stale(symbol, known, values, step)
+        introduced[str(symbol)] = key
+    return values
+
+
+def _skolem_head(chosen: Any, step: Step) -> Any:
+    if isinstance(chosen, AppliedUndef) and chosen.args == step.over and step.over:
+        return chosen.func
+    if isinstance(chosen, (Symbol, UndefinedFunction)) and not step.over:
+        return chosen
+    raise UnresolvedUse(
+        f"{chosen} stands for something {step.fact!r} introduces: give a fresh name applied to "
+        f"exactly the step's variables {step.over}"
+    )
+
+
+def _refuse_stale(
+    symbol: Any, known: Mapping[str, Formula], values: Mapping[Any, Any], step: Step
+) -> None:
+    others = [v for v in values.values() if _head(v) != symbol and isinstance(v, Basic)]
+    for term in [*known.values(), *others]:
+        if symbol in free_symbols(term) | functions_in(term):
+            raise UnresolvedUse(f"{symbol} is not fresh: {step.fact!r} needs a new name for it")
+
+
+def _head(value: Any) -> Any:
+    return value.func if isinstance(value, AppliedUndef) else value
+
+
+def _apply(
+    step: Step,
+    premises: Mapping[str, Formula],
+    conclusions: Mapping[str, Formula],
+    values: Mapping[Any, Any],
+    known: Mapping[str, Formula],
+    seconds: float,
+    verdict: Verdict,
+) -> Application:
+    claims = {
+        part: under(step.over, step.given, substitute(formula, values))
+        for part, formula in conclusions.items()
+    }
+    needed: set[str] = set()
+    for name, formula in premises.items():
+        wanted = under(step.over, step.given, substitute(formula, values))
+        found = discharge(wanted, step, known, seconds)
+        if not found.proved:
+            reason = f"premise {name!r} of {step.fact} is open, {wanted}: {found.reason}"
+            return Application(claims, undecided(reason, found.artefact))
+        needed |= found.needed
+    reason = f"{len(premises)} premises discharged" if premises else "no premises"
+    return Application(claims, Outcome(verdict, reason, frozenset(needed)))
+
+
+def discharge(wanted: Formula, step: Step, known: Mapping[str, Formula], seconds: float) -> Outcome:
+    """Decide a substituted premise: it is one of the step's premises, or follows from them."""
+    if wanted is true:
+        return Outcome(Verdict.PROVED, "trivially true")
+    target = canonical(wanted)
+    for use in step.premises:
+        if use.name not in known:
+            raise UnresolvedUse(f"uses {use.name!r}, no hypothesis, range or earlier step")
+        if canonical(known[use.name]) == target:
+            return Outcome(Verdict.PROVED, f"is {use.name}", frozenset({use.name}))
+    goal = goal_for(wanted, _instantiable(step, wanted, known), known, everywhere=True)
+    outcome = guarded(engine("polynomial"), goal, seconds)
+    return Outcome(
+        outcome.verdict, outcome.reason, outcome.needed - {GIVEN}, artefact=outcome.artefact
+    )
+
+
+def _instantiable(step: Step, wanted: Formula, known: Mapping[str, Formula]) -> list[Any]:
+    """Return the uses that can be instantiated here: a closed premise needs no variables."""
+    scope = wanted.variables if isinstance(wanted, ForAll) else ()
+    usable = []
+    for use in step.premises:
+        try:
+            goal_for(wanted, [use], known)
+        except UnresolvedUse:
+            if scope or dict(use.values):
+                raise
+            continue
+        usable.append(use)
+    return usable

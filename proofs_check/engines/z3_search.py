@@ -1,0 +1,136 @@
+"""Asking Z3 whether assertions can hold together, by several routes within one time budget."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import z3
+from sympy.logic.boolalg import Boolean
+
+from proofs_check.engines.z3_terms import Translator
+
+
+class Clock:
+    """A deadline from which phases take their share.
+
+    Parameters
+    ----------
+    seconds : float
+        The whole budget, counted from now.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.end = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds left, never negative."""
+        return max(0.0, self.end - time.monotonic())
+
+    def part(self, share: float) -> Clock:
+        """Return a clock that ends after this share of what is left."""
+        return Clock(self.left * share)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What Z3 said: ``unsat``, ``sat`` with a model, or ``unknown``."""
+
+    status: str
+    model: Any = None
+
+
+class Encoding:
+    """Formulas in Z3's terms, twice: with functions, and with applications flattened.
+
+    Parameters
+    ----------
+    premises : mapping
+        Formulas by name.
+    background : sequence of Boolean
+        Formulas that are always asserted.
+    targets : sequence of Boolean
+        Formulas whose negation will be asked about.
+
+    Raises
+    ------
+    TranslationError
+        If a formula has no translation.
+    """
+
+    def __init__(
+        self,
+        premises: Mapping[str, Boolean],
+        background: Sequence[Boolean],
+        targets: Sequence[Boolean],
+    ) -> None:
+        self.names = list(premises)
+        self._facts: dict[bool, list[Any]] = {}
+        self._premises: dict[bool, dict[str, Any]] = {}
+        self._targets: dict[bool, dict[Boolean, Any]] = {}
+        for flat in (False, True):
+            translator = Translator(flat)
+            always = [translator.formula(f) for f in background]
+            self._premises[flat] = {n: translator.formula(f) for n, f in premises.items()}
+            self._targets[flat] = {f: translator.formula(f) for f in targets}
+            self._facts[flat] = [*translator.facts, *always]
+
+    def assertions(self, names: Sequence[str], target: Boolean | None, flat: bool) -> list[Any]:
+        """Return facts, the named premises, and the negation of a target if there is one."""
+        chosen = [self._premises[flat][name] for name in names]
+        if target is not None:
+            chosen.append(z3.Not(self._targets[flat][target]))
+        return [*self._facts[flat], *chosen]
+
+
+_ROUTES = (("smt", False, 0.08), ("nlsat", True, 0.3), ("smt", True, 0.3), ("smt", False, 0.4),
+           ("nlsat", True, 1.0))  # fmt: skip
+
+
+def satisfiable(
+    encoding: Encoding, names: Sequence[str], target: Boolean | None, clock: Clock
+) -> Answer:
+    """Ask whether the named premises, and the negation of a target, can hold together."""
+    for engine, flat, share in _ROUTES:
+        answer = _ask(engine, encoding.assertions(names, target, flat), clock.part(share))
+        if answer.status != "unknown":
+            return answer
+    return Answer("unknown")
+
+
+def _ask(engine: str, assertions: list[Any], clock: Clock) -> Answer:
+    milliseconds = int(1000 * clock.left)
+    if milliseconds < 1:
+        return Answer("unknown")
+    solver = z3.Tactic("qfnra-nlsat").solver() if engine == "nlsat" else z3.Solver()
+    solver.set("timeout", milliseconds)
+    solver.add(*assertions)
+    try:
+        status = str(solver.check())
+    except z3.Z3Exception:  # the nlsat tactic refuses what is not purely real
+        return Answer("unknown")
+    return Answer(status, solver.model() if status == "sat" else None)
+
+
+def minimal(encoding: Encoding, target: Boolean | None, clock: Clock) -> list[str]:
+    """Drop every premise without which the same contradiction is still found.
+
+    Premises about which Z3 gives up are kept.
+    """
+    kept = list(encoding.names)
+    for index, name in enumerate(encoding.names):
+        rest = [n for n in kept if n != name]
+        share = 1 / (len(encoding.names) - index)
+        if satisfiable(encoding, rest, target, clock.part(share)).status == "unsat":
+            kept = rest
+    return kept
+
+
+def smtlib(encoding: Encoding, target: Boolean | None) -> str:
+    """Return the question whether all premises and the negated target can hold, as SMT-LIB."""
+    solver = z3.Solver()
+    solver.add(*encoding.assertions(encoding.names, target, flat=False))
+    return str(solver.to_smt2())

@@ -1,0 +1,123 @@
+"""From named formulas to the quantifier-free premises an engine sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+
+from sympy import And, Symbol, true
+from sympy.logic.boolalg import Boolean
+
+from proofs_check.verdict import Goal
+from theory.formulas import ForAll, Formula, canonical, substitute
+from theory.statement import Use
+from theory.terms import sort_of
+
+MAX_INSTANCES = 16
+GIVEN = "given"
+
+
+class UnresolvedUse(ValueError):
+    """A step uses a premise that does not exist, or does not say at which values."""
+
+
+def open_claim(claim: Formula) -> tuple[tuple[Symbol, ...], Boolean, Boolean]:
+    """Return (variables, assumption, body): an arbitrary point of the claim's domain."""
+    if isinstance(claim, ForAll):
+        return claim.variables, claim.given, claim.body
+    return (), true, claim
+
+
+def goal_for(
+    claim: Formula, uses: Iterable[Use], known: Mapping[str, Formula], everywhere: bool = False
+) -> Goal:
+    """Return what an engine has to decide: the claim at an arbitrary point, from the instances.
+
+    With ``everywhere``, a premise without values is instantiated at every variable in scope.
+
+    Raises
+    ------
+    UnresolvedUse
+        If a use names nothing known, or an instantiation is ambiguous.
+    """
+    scope, given, body = open_claim(claim)
+    premises: dict[str, Boolean] = {} if given is true else {GIVEN: _normal(given)}
+    for use in uses:
+        instance = And(*instances(use, known, scope, everywhere))
+        previous = premises.get(use.name, true)
+        premises[use.name] = And(previous, instance)
+    return Goal(_normal(body), {n: _normal(p) for n, p in premises.items() if p is not true})
+
+
+def _normal(formula: Boolean) -> Boolean:
+    normal: Boolean = canonical(formula)
+    return normal
+
+
+def instances(
+    use: Use, known: Mapping[str, Formula], scope: Sequence[Symbol], everywhere: bool = False
+) -> list[Boolean]:
+    """Return the quantifier-free instances of a used premise.
+
+    A bound variable takes the value the use gives, else the variable of the same name in scope,
+    else every variable in scope of its sort.
+    """
+    if use.name not in known:
+        raise UnresolvedUse(f"uses {use.name!r}, which is no hypothesis, range or earlier step")
+    formula, values = known[use.name], dict(use.values)
+    if not isinstance(formula, ForAll):
+        if values:
+            raise UnresolvedUse(f"instantiates {use.name!r}, which is not quantified")
+        return [formula]
+    _refuse_strangers(use, formula, values)
+    choices = [_choices(v, values, scope, use.name, everywhere) for v in formula.variables]
+    chosen = list(product(*choices))
+    if len(chosen) > MAX_INSTANCES:
+        raise UnresolvedUse(f"uses {use.name!r} at {len(chosen)} points; say which with at(...)")
+    return [formula.at(dict(zip(formula.variables, point, strict=True))) for point in chosen]
+
+
+def _refuse_strangers(use: Use, formula: ForAll, values: Mapping[Symbol, object]) -> None:
+    strangers = set(values) - set(formula.variables)
+    if strangers:
+        names = ", ".join(sorted(map(str, strangers)))
+        raise UnresolvedUse(f"instantiates {use.name!r} at {names}, which it does not bind")
+    for variable, value in values.items():
+        if sort_of(variable) is not sort_of(value) and value != 0:
+            raise UnresolvedUse(f"instantiates {use.name!r}: {variable} and {value} differ in sort")
+
+
+def _choices(
+    variable: Symbol,
+    values: Mapping[Symbol, object],
+    scope: Sequence[Symbol],
+    name: str,
+    everywhere: bool,
+) -> list[object]:
+    if variable in values:
+        return [values[variable]]
+    if variable in scope and not everywhere:
+        return [variable]
+    similar = [v for v in scope if sort_of(v) is sort_of(variable)]
+    if not similar:
+        raise UnresolvedUse(f"uses {name!r} without a value for its variable {variable}")
+    return list(similar)
+
+
+def under(variables: tuple[Symbol, ...], given: Boolean, formula: Formula) -> Formula:
+    """Return ``formula`` quantified over ``variables`` that satisfy ``given``, flattened."""
+    inner, domain, body = open_claim(formula)
+    clash = {v: type(v)(v.name + "'") for v in inner if v in variables}
+    if clash:
+        inner = tuple(clash.get(v, v) for v in inner)
+        domain, body = substitute(domain, clash), substitute(body, clash)
+    bound, assumed = (*variables, *inner), And(given, domain)
+    if bound:
+        return ForAll(bound, assumed, body)
+    return body if assumed is true else _implies(assumed, body)
+
+
+def _implies(left: Boolean, right: Boolean) -> Boolean:
+    from sympy import Implies
+
+    return Implies(left, right, evaluate=False)

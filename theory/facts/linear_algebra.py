@@ -1,0 +1,33 @@
+"""Cited facts of linear algebra (THEORY section 11)."""
+
+from sympy import And
+
+from theory.facts.schema import Fact
+from theory.terms import Adjoint, Apply, InRange, Norm, OperatorNorm, SigmaMin, operator, vector
+
+M, N = operator("M"), operator("N")
+v, z = vector("v"), vector("z")
+
+FACTS = (
+    Fact(
+        "weyl",
+        "Weyl: the smallest singular value moves by at most the operator norm of the change.",
+        "horn2012",
+        (M, N),
+        {"": SigmaMin(M) >= SigmaMin(N) - OperatorNorm(M - N)},
+    ),
+    Fact(
+        "sigma_min",
+        "Courant–Fischer: σ_min(M) is non-negative and ‖Mᵀz‖ ≥ σ_min(M)‖z‖.",
+        "horn2012",
+        (M, z),
+        {"": And(SigmaMin(M) >= 0, Norm(Adjoint(M, z)) >= SigmaMin(M) * Norm(z))},
+    ),
+    Fact(
+        "range",
+        "The image of a vector under an operator lies in the operator's range.",
+        "horn2012",
+        (M, v),
+        {"": InRange(M, Apply(M, v))},
+    ),
+)
