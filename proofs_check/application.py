@@ -190,14 +190,13 @@ def discharge(wanted: Formula, step: Step, known: Mapping[str, Formula], seconds
 
 
 def _instantiable(step: Step, wanted: Formula, known: Mapping[str, Formula]) -> list[Any]:
-    """Return the uses that can be instantiated here: a closed premise needs no variables."""
-    scope = wanted.variables if isinstance(wanted, ForAll) else ()
+    """Return the uses that speak about this premise's variables; others match it whole or not."""
     usable = []
     for use in step.premises:
         try:
-            goal_for(wanted, [use], known)
+            goal_for(wanted, [use], known, everywhere=True)
         except UnresolvedUse:
-            if scope or dict(use.values):
+            if use.values:
                 raise
             continue
         usable.append(use)

@@ -114,11 +114,14 @@ def _modulo_premises(
 ) -> Outcome:
     """Use the premise equations that could not be solved for one atom, through real arithmetic."""
     rest: dict[str, Any] = {}
-    for name, equation in elimination.unsolved.items():
+    behind: dict[str, frozenset[str]] = {}
+    for number, (equation, names) in enumerate(elimination.unsolved):
+        label = f"equation {number}"
         try:
-            rest[name] = sp.Eq(form.numerator(equation.lhs - equation.rhs), 0, evaluate=False)
+            rest[label] = sp.Eq(form.numerator(equation.lhs - equation.rhs), 0, evaluate=False)
         except NotAlgebraic:
             continue
+        behind[label] = names
     text = f"lhs - rhs = {form.readable(difference)} (up to a non-zero factor) is not 0"
     if not rest:
         return undecided(text)
@@ -126,7 +129,7 @@ def _modulo_premises(
     outcome = ask("polynomial", goal, question.deadline)
     if not outcome.proved:
         return undecided(f"{text} modulo the premises: {outcome.reason}", outcome.artefact)
-    named = outcome.needed & frozenset(question.premises)
+    named = frozenset().union(*(behind.get(label, frozenset()) for label in outcome.needed))
     return Outcome(Verdict.PROVED, f"modulo the premises, {outcome.reason}", named | form.used)
 
 

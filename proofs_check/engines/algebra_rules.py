@@ -19,8 +19,6 @@ from theory.terms import (
     Norm,
     OperatorNorm,
     SigmaMin,
-    Sort,
-    sort_of,
 )
 
 _OPAQUE = (sp.Symbol, AppliedUndef, Norm, Inner, Apply, Adjoint, OperatorNorm, SigmaMin, Deriv)
@@ -40,29 +38,28 @@ class Elimination:
         Every form the claim took, and every replacement: what owes a domain.
     solved : list of (atom, expression)
         The replacements in order; later ones apply to earlier expressions.
-    unsolved : dict
-        Equations that define no single atom, rewritten.
+    unsolved : list
+        Equations that define no single atom, rewritten, with the premises behind each.
     """
 
     claim: Any
     used: frozenset[str] = frozenset()
     visited: list[Any] = field(default_factory=list)
     solved: list[tuple[Any, Any]] = field(default_factory=list)
-    unsolved: dict[str, Any] = field(default_factory=dict)
+    unsolved: list[tuple[Any, frozenset[str]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class _Equation:
-    """A premise equation with the premises that shaped it."""
+    """A premise equation, and the premises that shaped it."""
 
-    name: str
     relation: Any
     shaped_by: frozenset[str]
 
 
 def eliminate(claim: Any, premises: Mapping[str, Boolean]) -> Elimination:
     """Solve premise equations one by one and put the solutions into the claim."""
-    waiting = [_Equation(n, part, frozenset({n})) for n, part in _equations(premises)]
+    waiting = [_Equation(part, frozenset({n})) for n, part in _equations(premises)]
     result = Elimination(claim, visited=list(claim.args))
     while waiting:
         choice = _next_rule(waiting)
@@ -74,7 +71,7 @@ def eliminate(claim: Any, premises: Mapping[str, Boolean]) -> Elimination:
         _apply(result, atom, value, equation)
     for equation in waiting:
         if equation.relation.lhs != equation.relation.rhs:
-            result.unsolved[equation.name] = equation.relation
+            result.unsolved.append((equation.relation, equation.shaped_by))
     return result
 
 
@@ -98,7 +95,7 @@ def _rewritten(other: _Equation, atom: Any, value: Any, rule: _Equation) -> _Equ
     changed = replace(other.relation, atom, value)
     if changed == other.relation:
         return other
-    return _Equation(other.name, changed, other.shaped_by | rule.shaped_by)
+    return _Equation(changed, other.shaped_by | rule.shaped_by)
 
 
 def _apply(result: Elimination, atom: Any, value: Any, rule: _Equation) -> None:
@@ -134,8 +131,3 @@ def _bound(term: Any) -> set[Any]:
 
 def _free(term: Any) -> set[Any]:
     return set(term.free_symbols)
-
-
-def is_vector(term: Any) -> bool:
-    """Whether the term denotes a vector or an operator."""
-    return sort_of(term) is not Sort.REAL

@@ -8,23 +8,35 @@ unknown. The rest is the polynomial engine's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, combinations_with_replacement
+from typing import Any
 
 import sympy
-from sympy import And, Basic, Eq, Expr, Ge, Lambda, Matrix, Ne, Symbol
+from sympy import And, Basic, Eq, Expr, Ge, Lambda, Le, Matrix, Ne, Symbol
+from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from proofs_check.engines.polynomial import Question, question, settle
+from proofs_check.engines.vector_terms import (
+    Key,
+    LinearForm,
+    apply_word,
+    difference,
+    inner_key,
+    linear_form,
+    peel,
+)
 from proofs_check.engines.z3_search import Clock
 from proofs_check.verdict import Goal, Outcome, Verdict, undecided
 from theory.formulas import rebuild
-from theory.terms import Adjoint, Apply, Inner, Norm, Sort, is_zero, sort_of
+from theory.terms import Inner, Norm, Predicate, Sort, VectorSymbol, sort_of
 
 KIND = "gram"
 
-LinearForm = dict[Expr, Expr]
+_LARGEST_MINOR = 4
+_SHARES = (0.15, 0.2, 0.35, 0.6, 1.0)
 
 
 def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
@@ -46,69 +58,182 @@ def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
     """
     clock = Clock(seconds)
     try:
-        reduction = _Reduction(question(goal))
+        reduction = Reduction(question(goal))
     except TypeError as error:
         return undecided(str(error))
     outcome = undecided("no time was left")
-    for size, share in ((0, 0.15), (1, 0.2), (2, 0.4), (3, 0.6), (len(reduction.atoms), 1.0)):
-        outcome = settle(reduction.question(size), clock.part(share).left)
-        if outcome.verdict is not Verdict.UNDECIDED:
-            return outcome
-        if outcome.reason.startswith("contradictory"):
+    for facts, share in zip(reduction.levels(), _SHARES, strict=True):
+        outcome = settle(reduction.with_facts(facts), clock.part(share).left)
+        if outcome.verdict is not Verdict.UNDECIDED or outcome.reason.startswith("contradictory"):
             return outcome
     return outcome
 
 
-def linear_form(term: Expr) -> LinearForm:
-    """Return a vector term as atoms with real coefficients.
+class Reduction:
+    """A question about vectors, rewritten as one about the reals that are their inner products.
+
+    Parameters
+    ----------
+    asked : Question
+        Premises, claim and duties with vector terms.
 
     Raises
     ------
     TypeError
-        If the term is not a vector.
+        If a vector term is malformed.
     """
-    if is_zero(term):
-        return {}
-    if isinstance(term, sympy.Add):
-        return _combine((linear_form(arg), sympy.Integer(1)) for arg in term.args)
-    if isinstance(term, sympy.Mul):
-        scalars = [arg for arg in term.args if sort_of(arg) is Sort.REAL]
-        rest = [arg for arg in term.args if sort_of(arg) is not Sort.REAL]
-        if len(rest) != 1:
-            raise TypeError(f"{term} is not a vector")
-        return _combine([(linear_form(rest[0]), sympy.Mul(*scalars))])
-    if isinstance(term, (Apply, Adjoint)):
-        operators, vectors = operator_form(term.args[0]), linear_form(term.args[1])
-        return _combine(
-            ({term.func(m, x): sympy.Integer(1)}, a * b)
-            for m, a in operators.items()
-            for x, b in vectors.items()
+
+    def __init__(self, asked: Question) -> None:
+        self._asked = asked
+        formulas = [*asked.premises.values(), asked.claim, *asked.duties.values()]
+        self._taken = {s.name for f in formulas for s in f.atoms(Symbol)}
+        self._opaque = any(f.atoms(AppliedUndef, Predicate) for f in formulas)
+        self._unknowns: dict[Key, Symbol] = {}
+        self._norms: list[tuple[LinearForm, Symbol]] = []
+        self._forms: list[LinearForm] = []
+        self.atoms: list[Expr] = []
+        for formula in formulas:
+            self._collect(formula)
+        self._claim = self._formula(asked.claim, everywhere=False)
+        self._duties = {n: self._formula(f, everywhere=False) for n, f in asked.duties.items()}
+        self._premises = {n: self._formula(f, everywhere=True) for n, f in asked.premises.items()}
+        self._mentioned = set(self._unknowns)
+
+    def with_facts(self, facts: Iterable[Boolean]) -> Question:
+        """Return the rewritten question with background facts about inner products."""
+        norms = [And(Ge(r, 0), Eq(r**2, self._inner(f, f))) for f, r in self._norms]
+        return replace(
+            self._asked,
+            premises=self._premises,
+            claim=self._claim,
+            duties=self._duties,
+            background=(*norms, *facts),
+            admissible=self._admissible,
         )
-    if sort_of(term) is not Sort.VECTOR:
-        raise TypeError(f"{term} is not a vector")
-    return {term: sympy.Integer(1)}
+
+    def levels(self) -> list[list[Boolean]]:
+        """Return growing lists of facts: signs, then ever larger principal minors."""
+        squares = [Ge(self._unknown(a, a), 0) for a in self.atoms]
+        pairs = list(combinations(self.atoms, 2))
+        near = [p for p in pairs if inner_key(*p) in self._mentioned]
+        cauchy = [self._cauchy_schwarz(f, g) for f, g in combinations(self._forms, 2)]
+        levels = [squares, squares + [self._minor(p) for p in near]]
+        levels.append(squares + [self._minor(p) for p in pairs] + cauchy)
+        levels.append(levels[-1] + [self._minor(t) for t in combinations(self.atoms, 3)])
+        large = [
+            self._minor(chosen)
+            for size in range(4, _LARGEST_MINOR + 1)
+            for chosen in combinations(self.atoms, size)
+        ]
+        return [*levels, levels[-1] + large]
+
+    # Rewriting
+
+    def _collect(self, node: Basic) -> None:
+        if isinstance(node, (Lambda, Predicate, sympy.Sum, sympy.Product, sympy.Integral)):
+            return
+        for form in _forms_of(node):
+            for atom in form:
+                if atom not in self.atoms:
+                    self.atoms.append(atom)
+            if form and form not in self._forms:
+                self._forms.append(form)
+        for arg in node.args:
+            self._collect(arg)
+
+    def _formula(self, node: Basic, everywhere: bool) -> Any:
+        if isinstance(node, (Lambda, Predicate, sympy.Sum, sympy.Product, sympy.Integral)):
+            return node
+        if isinstance(node, Norm):
+            return self._norm(self._real_form(linear_form(node.args[0])))
+        if isinstance(node, Inner):
+            return self._inner(*(self._real_form(linear_form(arg)) for arg in node.args))
+        if isinstance(node, (Eq, Ne)) and _orders_vectors(node):
+            return self._equation(node, everywhere)
+        if isinstance(node, Expr) and sort_of(node) is not Sort.REAL:
+            return node
+        return rebuild(node, [self._formula(arg, everywhere) for arg in node.args])
+
+    def _real_form(self, form: LinearForm) -> LinearForm:
+        return {atom: self._formula(c, everywhere=False) for atom, c in form.items()}
+
+    def _equation(self, node: Any, everywhere: bool) -> Boolean:
+        form = self._real_form(difference(*map(linear_form, node.args)))
+        equal = Eq(self._inner(form, form), 0, evaluate=False)
+        if everywhere:
+            equal = And(equal, *self._consequences(form))
+            if self._opaque:  # functions of vectors: keep the equation for congruence
+                equal = And(equal, Eq(*node.args, evaluate=False))
+        return sympy.Not(equal) if isinstance(node, Ne) else equal
+
+    def _consequences(self, form: LinearForm) -> list[Boolean]:
+        """Return ⟨Wf, a⟩ = 0 for atoms a and operator words W that reach only known atoms."""
+        words = {peel(atom)[0] for atom in self.atoms}
+        prefixes = {word[:n] for word in words for n in range(len(word) + 1)}
+        found: list[Boolean] = []
+        for word in sorted(prefixes, key=lambda w: (len(w), str(w))):
+            moved = {apply_word(word, atom): c for atom, c in form.items()}
+            if not word or any(atom in self.atoms for atom in moved):
+                found += [Eq(self._inner(moved, {a: sympy.Integer(1)}), 0) for a in self.atoms]
+        return [f for f in found if f is not sympy.true]
+
+    # Inner products
+
+    def _unknown(self, left: Expr, right: Expr) -> Symbol:
+        key = inner_key(left, right)
+        if key not in self._unknowns:
+            a, word, b = key
+            self._unknowns[key] = self._fresh(f"<{a}, {apply_word(word, b)}>")
+        return self._unknowns[key]
+
+    def _fresh(self, name: str) -> Symbol:
+        name = name.replace("|", "/").replace("!", "")
+        while name in self._taken:
+            name += "'"
+        self._taken.add(name)
+        return Symbol(name)
+
+    def _inner(self, left: LinearForm, right: LinearForm) -> Expr:
+        return sympy.Add(
+            *(c * d * self._unknown(a, b) for a, c in left.items() for b, d in right.items())
+        )
+
+    def _norm(self, form: LinearForm) -> Expr:
+        opposite = {atom: -c for atom, c in form.items()}
+        for known, root in self._norms:
+            if known in (form, opposite):
+                return root
+        text = sympy.Add(*(c * Symbol(str(a)) for a, c in form.items()))
+        self._norms.append((form, self._fresh(f"norm({text})")))
+        return self._norms[-1][1]
+
+    def _cauchy_schwarz(self, left: LinearForm, right: LinearForm) -> Boolean:
+        f, g = self._real_form(left), self._real_form(right)
+        return Le(self._inner(f, g) ** 2, self._inner(f, f) * self._inner(g, g), evaluate=False)
+
+    def _minor(self, atoms: Iterable[Expr]) -> Boolean:
+        chosen = list(atoms)
+        gram = Matrix([[self._unknown(a, b) for b in chosen] for a in chosen])
+        return Ge(gram.det(method="berkowitz"), 0, evaluate=False)
+
+    # Counterexamples
+
+    def _admissible(self, values: Mapping[Symbol, Rational]) -> dict[str, str] | None:
+        """Return vectors with these inner products, or None where there are none."""
+        if not all(isinstance(atom, VectorSymbol) for atom in self.atoms):
+            return None  # an operator or a function would have to exist too
+        gram = [[values.get(self._unknown(a, b)) for b in self.atoms] for a in self.atoms]
+        ...
 
 
-def operator_form(term: Expr) -> LinearForm:
-    """Return an operator term as operator atoms with real coefficients."""
-    if isinstance(term, sympy.Add):
-        return _combine((operator_form(arg), sympy.Integer(1)) for arg in term.args)
-    if isinstance(term, sympy.Mul):
-        scalars = [arg for arg in term.args if sort_of(arg) is Sort.REAL]
-        rest = [arg for arg in term.args if sort_of(arg) is not Sort.REAL]
-        if len(rest) != 1:
-            raise TypeError(f"{term} is not an operator")
-        return _combine([(operator_form(rest[0]), sympy.Mul(*scalars))])
-    if is_zero(term):
-        return {}
-    if sort_of(term) is not Sort.OPERATOR:
-        raise TypeError(f"{term} is not an operator")
-    return {term: sympy.Integer(1)}
+def _forms_of(node: Basic) -> list[LinearForm]:
+    if isinstance(node, (Norm, Inner)):
+        return [linear_form(arg) for arg in node.args]
+    if isinstance(node, (Eq, Ne)) and _orders_vectors(node):
+        left, right = map(linear_form, node.args)
+        return [left, right, difference(left, right)]
+    return []
 
 
-def _combine(parts: object) -> LinearForm:
-    total: LinearForm = {}
-    for form, factor in parts:  # type: ignore[attr-defined]
-        for atom, coefficient in form.items():
-            total[atom] = total.get(atom, sympy.Integer(0)) + factor * coefficient
-    return {atom: c for atom, c in total.items() if c != 0}
+def _orders_vectors(node: Basic) -> bool:
+    return any(isinstance(a, Expr) and sort_of(a) is Sort.VECTOR for a in node.args)

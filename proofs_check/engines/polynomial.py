@@ -7,19 +7,27 @@ contradictory. It is REFUTED only by exact numbers that were evaluated again out
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import sympy
-from sympy import Implies, Or
+from sympy import Implies, Or, Rational, Symbol
 from sympy.logic.boolalg import Boolean
 
 from proofs_check.engines.obligations import Existence, existence, obligations
+from proofs_check.engines.refutation import counterexample
 from proofs_check.engines.z3_search import Answer, Clock, Encoding, minimal, satisfiable, smtlib
 from proofs_check.engines.z3_terms import TranslationError
 from proofs_check.verdict import Goal, Outcome, Verdict, undecided
 
 KIND = "polynomial"
+
+Admissible: TypeAlias = Callable[[Mapping[Symbol, Rational]], Mapping[str, str] | None]
+
+
+def _anything(values: Mapping[Symbol, Rational]) -> Mapping[str, str]:
+    return {}
 
 
 def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
@@ -61,6 +69,9 @@ class Question:
         Names of premises that are the claim's own antecedents.
     derivatives : list
         The derivatives the claim speaks of, with the premises that say they exist.
+    admissible : callable, optional
+        Told exact values for the symbols, what else describes the counterexample, or None where
+        these values are not possible.
     """
 
     premises: Mapping[str, Boolean]
@@ -69,6 +80,7 @@ class Question:
     background: tuple[Boolean, ...] = ()
     added: frozenset[str] = frozenset()
     derivatives: list[Existence] = field(default_factory=list)
+    admissible: Admissible = _anything
 
 
 def question(goal: Goal) -> Question:
@@ -103,7 +115,7 @@ def settle(asked: Question, seconds: float) -> Outcome:
 def _decide(asked: Question, encoding: Encoding, clock: Clock) -> Outcome:
     answer = satisfiable(encoding, encoding.names, asked.claim, clock.part(0.7))
     if answer.status != "unsat":
-        return _open("the claim", asked.claim, answer, encoding)
+        return _refuted(asked, encoding, clock) or _open("the claim", asked.claim, answer, encoding)
     consistent = satisfiable(encoding, encoding.names, None, clock.part(0.3))
     if consistent.status == "unsat":
         core = minimal(encoding, None, clock)
@@ -116,6 +128,16 @@ def _decide(asked: Question, encoding: Encoding, clock: Clock) -> Outcome:
     if consistent.status == "unknown":
         reason += "; that the premises can hold together was not decided"
     return Outcome(Verdict.PROVED, reason, _needed(asked, encoding, clock))
+
+
+def _refuted(asked: Question, encoding: Encoding, clock: Clock) -> Outcome | None:
+    if not encoding.free_of_functions:
+        return None
+    witness = counterexample(asked, clock.part(0.8))
+    if witness is None:
+        return None
+    reason = "all premises hold and the claim fails at these exact numbers"
+    return Outcome(Verdict.REFUTED, reason, witness=witness)
 
 
 def _needed(asked: Question, encoding: Encoding, clock: Clock) -> frozenset[str]:

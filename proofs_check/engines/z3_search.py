@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import z3
+from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
 from proofs_check.engines.z3_terms import Translator
@@ -55,6 +56,13 @@ class Encoding:
     targets : sequence of Boolean
         Formulas whose negation will be asked about.
 
+    Attributes
+    ----------
+    free_of_functions : bool
+        Whether all formulas are algebraic in real symbols.
+    symbols : mapping
+        The symbols that occur, with the Z3 constants that stand for them.
+
     Raises
     ------
     TranslationError
@@ -68,6 +76,8 @@ class Encoding:
         targets: Sequence[Boolean],
     ) -> None:
         self.names = list(premises)
+        self.free_of_functions = True
+        self.symbols: Mapping[Symbol, Any] = {}
         self._facts: dict[bool, list[Any]] = {}
         self._premises: dict[bool, dict[str, Any]] = {}
         self._targets: dict[bool, dict[Boolean, Any]] = {}
@@ -77,6 +87,8 @@ class Encoding:
             self._premises[flat] = {n: translator.formula(f) for n, f in premises.items()}
             self._targets[flat] = {f: translator.formula(f) for f in targets}
             self._facts[flat] = [*translator.facts, *always]
+            self.free_of_functions = translator.free_of_functions
+            self.symbols = translator.symbols
 
     def assertions(self, names: Sequence[str], target: Boolean | None, flat: bool) -> list[Any]:
         """Return facts, the named premises, and the negation of a target if there is one."""

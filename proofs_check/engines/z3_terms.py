@@ -106,6 +106,8 @@ class Translator:
         TranslationError
             Naming the part that has no translation.
         """
+        if formula.atoms(sympy.Float):
+            raise TranslationError(f"{formula} contains a float; write an exact Rational")
         try:
             return self._formula(formula)
         except TypeError as error:
@@ -259,6 +261,7 @@ class Translator:
             raise TranslationError(f"symbol name {symbol.name!r} contains a reserved character")
         self._check_head(f"symbol {symbol.name}", (symbol,))
         name = symbol.name if sort is Sort.REAL else f"{symbol.name}:{sort.value}"
+        self.free_of_functions = self.free_of_functions and sort is Sort.REAL
         self.symbols[symbol] = z3.Const(name, self._sorts[sort])
         return self.symbols[symbol]
 

@@ -11,7 +11,7 @@ from sympy import And, Eq, Implies, Min, Or, Piecewise, Rational, sqrt
 from theory.formulas import forall
 from theory.setting import *  # noqa: F403
 from theory.statement import Definition, Hypothesis, Quantity, Source, Statement, at
-from theory.steps import calculus, cite, gram, polynomial
+from theory.steps import algebra, calculus, cite, gram, polynomial
 from theory.terms import (
     Adjoint,
     Apply,
@@ -37,6 +37,7 @@ work = sigma_A * (sigma_0 * s(t) - Lambda * s(t) ** 2 / 2)
 energy = psi(loss) + work
 energy_rate = -psi_1(loss) * speed**2 + sigma_A * (sigma_0 - Lambda * s(t)) * speed
 
+HALF = Rational(1, 2)
 STARTED = t >= 0
 ALIVE = And(t >= 0, loss > 0)
 INSIDE = And(t >= 0, s(t) <= rho, loss > 0)
@@ -100,7 +101,115 @@ ENERGY = (
                "energy_decreases", "length.start", "w", "w_0"),
 )
 
-STEPS = (*DISSIPATION, *LENGTH, *CONDITIONING, *ENERGY)
+
+ROOT = (
+    cite("misfit_monotone", "nonincreasing", "misfit_derivative", "loss_monotone", "psi_slope",
+         over=(tau, t), given=And(SINCE, loss > 0),
+         F=function_of(t, psi(loss)), f=function_of(t, -psi_1(loss) * speed**2), a=tau, b=t),
+    polynomial("misfit_below_start", forall(t, ALIVE, w(t) <= w_0),
+               at("misfit_monotone", {tau: 0}), "w", "w_0"),
+    cite("psi_increases_from_zero", "increasing", "H_psi_continuous", "H_psi",
+         over=(x,), given=And(x > 0, x < r_0), F=psi, f=psi_1, a=0, b=x),
+    polynomial("start_nonnegative", w_0 >= 0, at("psi_increases_from_zero", {x: L(y(0))}),
+               "H_psi_zero", "H_start", at("H_min", {v: y(0)}), "w_0"),
+    polynomial("misfit_positive", forall(t, ALIVE, w(t) > 0),
+               at("psi_increases_from_zero", {x: loss}), "below_r_0", "H_psi_zero", "w"),
+    algebra("slack_identity",
+            forall(t, STARTED, Eq(slack, sigma_A**2 * sigma_0**2 - 2 * Lambda * sigma_A * (w_0 - w(t)))),
+            "a", "b", "q", "sigma_A", "sigma_0"),
+    polynomial("radius_identity", Implies(q < HALF, Eq(Lambda * rho_star, sigma_0 * (1 - sqrt(1 - 2 * q)))),
+               "rho_star", "q", "sigma_A", "sigma_0"),
+    polynomial("level_in_ball", And(level <= rho, Lambda * level <= sigma_0),
+               "level", "radius_identity", "H_radius", "sigma_0", "Lambda"),
+    polynomial("margin_identity",
+               forall(t, SLACK, Eq(Lambda * travel_bound, sigma_0 - sqrt(slack) / sigma_A)),
+               "slack_identity", "sigma_A", "sigma_0"),
+    polynomial("slack_at_least_rate",
+               forall(t, And(SLACK, q < HALF), sqrt(slack) >= sigma_A * sigma_0 * sqrt(1 - 2 * q)),
+               "a", "b", "misfit_positive", "sigma_A", "sigma_0", "Lambda"),
+    polynomial("slack_positive", forall(t, And(ALIVE, q < HALF), slack > 0),
+               "a", "b", "misfit_positive", "sigma_A", "sigma_0", "Lambda"),
+    polynomial("gap_small", forall(t, And(SLACK, q < HALF), travel_bound < rho_star),
+               "rho_star", "slack_at_least_rate", "misfit_positive", "misfit_below_start",
+               "sigma_A", "sigma_0"),
+    polynomial("gap_large", forall(t, And(SLACK, q >= HALF), travel_bound < sigma_0 / Lambda),
+               "margin_identity", "q", "Lambda", "sigma_A", "sigma_0"),
+    polynomial("gap", forall(t, SLACK, travel_bound < level), "level", "gap_small", "gap_large",
+               "sigma_A", "sigma_0", "Lambda", "q"),
+    polynomial("work_left",
+               forall((tau, t), And(SINCE, loss > 0, s(tau) <= rho), work.subs(t, tau) <= w_0 - w(t)),
+               at("energy_alive", {t: tau}), "misfit_monotone", "loss_monotone", "w", at("w", {t: tau})),
+    polynomial("root",
+               forall((tau, t), And(SINCE, loss > 0, slack > 0, s(tau) <= level), s(tau) <= travel_bound),
+               "work_left", "level_in_ball", "margin_identity", "slack_identity", "sigma_A", "Lambda"),
+)
+
+
+EXIT = (
+    cite("length_continuous", "differentiable_is_continuous", "length.speed",
+         over=(t,), given=STARTED, F=s, f=function_of(t, speed), a=0, b=t),
+    cite("barrier", "barrier", "length_continuous", "length.start", "misfit_below_start", "gap", "root",
+         "sigma_A", "sigma_0",
+         over=(t,), given=SLACK, F=s, a=0, b=t, c=travel_bound, d=level),
+    polynomial("travelled", forall(t, SLACK, s(t) <= travel_bound), at("barrier", {x: t}),
+               "sigma_A", "sigma_0"),
+    polynomial("margin", forall(t, SLACK, sigma_A * (sigma_0 - Lambda * s(t)) >= sqrt(slack)),
+               "travelled", "margin_identity", "sigma_A", "Lambda"),
+    polynomial("slope_left", forall(t, SLACK, psi_1(loss) * speed >= sqrt(slack)),
+               "slope", "margin", "travelled", "gap", "level_in_ball"),
+    polynomial("travelled_alive", forall(t, And(ALIVE, q < HALF), s(t) <= rho_star),
+               "travelled", "gap_small", "slack_positive"),
+)
+
+DEAD = And(t >= 0, Eq(loss, 0))
+END = T_0(t)
+STOP = (
+    cite("loss_continuous", "differentiable_is_continuous", "loss_derivative",
+         over=(t,), given=STARTED, F=function_of(t, loss), f=function_of(t, -(speed**2)), a=0, b=t),
+    cite("hit", "first_zero", "loss_continuous", at("H_min", {v: y(0)}),
+         over=(t,), given=DEAD, F=function_of(t, loss), a=0, b=t, T=END),
+    cite("gradient_dead", "fermat", "H_smooth", "H_min",
+         over=(t,), given=DEAD, ell=L, G=grad_L, z=y(t)),
+    gram("speed_dead", forall(t, DEAD, Eq(speed, 0)), "GF", "gradient_dead"),
+    polynomial("dead_since", forall((x, t), And(DEAD, END <= x, x <= t), Eq(L(y(x)), 0)),
+               "hit.at", at("loss_monotone", {tau: END, t: x}), at("H_min", {v: y(x)})),
+    cite("stands_still", "nonincreasing", "length.speed", "speed_dead", "dead_since", "hit.at",
+         over=(t,), given=DEAD, F=s, f=function_of(t, speed), a=END, b=t),
+    cite("travelled_to_end", "limit_of_inequality", at("length_continuous", {t: END}), "hit.before", "hit.at",
+         "travelled_alive",
+         over=(t,), given=And(DEAD, END > 0, q < HALF), F=s, a=0, b=END, c=rho_star),
+    polynomial("travelled_dead", forall(t, And(DEAD, q < HALF), s(t) <= rho_star),
+               "travelled_to_end", "stands_still", "hit.at", "length.start", "rho_star",
+               "start_nonnegative", "sigma_A", "sigma_0"),
+)
+
+SMALL = And(t >= 0, q < HALF)
+TRAVEL = (
+    polynomial("travel", forall(t, SMALL, s(t) <= rho_star),
+               "travelled_alive", "travelled_dead", at("H_min", {v: y(t)})),
+    polynomial("radius_in_ball", Implies(q < HALF, rho_star <= rho),
+               "H_radius", "radius_identity", "Lambda", "sigma_0", "sigma_A", "rho_star"),
+    polynomial("conditioning",
+               forall(t, SMALL, SigmaMin(J(theta(t))) >= sigma_0 * sqrt(1 - 2 * q)),
+               "travel", "radius_in_ball", "conditioning_left", "radius_identity", "Lambda"),
+    cite("convergence", "finite_length", "length.chord", "travel",
+         given=q < HALF, p=theta, S=s, c=rho_star, limit=theta_inf),
+)
+
+psi_rate = psi_1(loss) ** 2 * speed**2
+RATE = (
+    polynomial("rate_at", forall(t, And(ALIVE, q < HALF), psi_rate >= a),
+               "slope_left", "slack_positive", "misfit_positive", "b", "sigma_A", "Lambda"),
+    calculus("primitive_derivative",
+             forall(t, ALIVE, Eq(derivative(a * t - Psi(loss), t), a - psi_rate)),
+             "loss_derivative", at("H_Psi", {x: loss}), "below_r_0"),
+    cite("rate_integrated", "nonincreasing", "primitive_derivative", "rate_at", "loss_monotone",
+         over=(t,), given=And(ALIVE, q < HALF),
+         F=function_of(t, a * t - Psi(loss)), f=function_of(t, a - psi_rate), a=0, b=t),
+    polynomial("rate", forall(t, And(ALIVE, q < HALF), Psi(loss) >= Psi(L(y(0))) + a * t),
+               "rate_integrated"),
+)
+STEPS = (*DISSIPATION, *LENGTH, *CONDITIONING, *ENERGY, *ROOT, *EXIT, *STOP, *TRAVEL, *RATE)
 
 STATEMENT = Statement(
     title="Gradient flow: sharp threshold, radius and envelope",
@@ -110,8 +219,12 @@ STATEMENT = Statement(
                 Quantity(U,"x"), Quantity(theta_inf,"x")),
     definitions=(W_0, MISFIT, Q,
                  Definition(a, sigma_A**2 * sigma_0**2 * (1 - 2 * q), "rate"),
-                 Definition(b, 2 * Lambda * sigma_A, "gain"),),
-    hypotheses=(GF, GF_START, H_SMOOTH, H_MIN, H_KL, *DESINGULARIZER, H_START, H_RANGE, H_SIGMA_A, H_SIGMA_0, H_LIP0, H_PRIMITIVE),
-    conclusions={"energy": forall(t, INSIDE, w(t) + work <= w_0)},
+                 Definition(b, 2 * Lambda * sigma_A, "gain"),
+                 Definition(rho_star, 2*w_0/(sigma_A*sigma_0*(1+sqrt(1-2*q)))),
+                 Definition(level, Piecewise((rho_star, q < HALF), (sigma_0/Lambda, True)))),
+    hypotheses=(GF, GF_START, H_SMOOTH, H_MIN, H_KL, *DESINGULARIZER, H_START, H_RANGE, H_SIGMA_A, H_SIGMA_0, H_LIP0, H_PRIMITIVE,
+      Hypothesis("H_radius", Or(And(q < HALF, rho_star <= rho), Lambda * rho >= sigma_0))),
+    conclusions={"energy": forall(t, INSIDE, w(t) + work <= w_0),
+    **{n: next(x for x in STEPS if x.name==n).claim for n in ("travel","conditioning","rate")}},
     steps=STEPS,
 )

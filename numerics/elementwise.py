@@ -1,0 +1,193 @@
+"""Functions of one variable on arrays: fast in floating point, or enclosed in balls.
+
+``values`` walks an expression with NumPy, with numerically stable forms for the common
+activations; it is what a flow integrates. ``enclosed_values`` gives proved radii; it is what a
+certificate uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from flint import arb, ctx
+from scipy import special
+from sympy.core.relational import Relational
+
+from numerics.programs import Program
+from numerics.ranges import Range, to_ball
+from numerics.rounding import EPS, Array, Enclosed
+from theory.activations import Activation, X
+
+Function = Callable[[Array], Array]
+
+_PRECISION = 80
+
+
+def _sech2(x: Array) -> Array:
+    return 1 - np.tanh(x) ** 2
+
+
+def _logistic_slope(x: Array) -> Array:
+    s = special.expit(x)
+    return s * special.expit(-x)
+
+
+def _normal_density(x: Array) -> Array:
+    return np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+
+
+def _silu_slope(x: Array) -> Array:
+    s = special.expit(x)
+    return s * (1 + x * special.expit(-x))
+
+
+STABLE: Mapping[str, tuple[Function, Function]] = {
+    "tanh": (np.tanh, _sech2),
+    "sigmoid": (special.expit, _logistic_slope),
+    "softplus": (lambda x: np.logaddexp(0, x), special.expit),
+    "silu": (lambda x: x * special.expit(x), _silu_slope),
+    "gelu": (
+        lambda x: x * special.ndtr(x),
+        lambda x: special.ndtr(x) + x * _normal_density(x),
+    ),
+    "elu": (
+        lambda x: np.where(x < 0, np.expm1(np.minimum(x, 0)), x),
+        lambda x: np.exp(np.minimum(x, 0)),
+    ),
+}
+"""Activation name to (φ, φ') in a form that neither overflows nor cancels."""
+
+
+def activation_functions(activation: Activation) -> tuple[Function, Function]:
+    """Return φ and φ' on float64 arrays."""
+    if activation.name in STABLE:
+        return STABLE[activation.name]
+    value, slope = activation.expression, activation.derivative
+    return (lambda x: values(value, {X: x})), (lambda x: values(slope, {X: x}))
+
+
+_UNARY: Mapping[Any, Function] = {
+    sp.exp: np.exp, sp.log: np.log, sp.tanh: np.tanh, sp.sinh: np.sinh, sp.cosh: np.cosh,
+    sp.sin: np.sin, sp.cos: np.cos, sp.atan: np.arctan, sp.asinh: np.arcsinh, sp.erf: special.erf,
+    sp.Abs: np.abs, sp.sign: np.sign,
+}  # fmt: skip
+
+_RELATIONS: Mapping[Any, Any] = {
+    sp.StrictLessThan: np.less, sp.LessThan: np.less_equal,
+    sp.StrictGreaterThan: np.greater, sp.GreaterThan: np.greater_equal,
+}  # fmt: skip
+
+
+def values(expression: Any, at: Mapping[sp.Symbol, Any]) -> Array:
+    """Evaluate an expression in floating point, entry by entry.
+
+    Parameters
+    ----------
+    expression : Expr
+        Elementary functions of the symbols in ``at``.
+    at : mapping of Symbol to array or float
+
+    Raises
+    ------
+    TypeError
+        If the expression contains a function or symbol that is not known here.
+    """
+    shape = np.broadcast_shapes(*(np.shape(v) for v in at.values()))
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore", under="ignore"):
+        return np.broadcast_to(np.asarray(_walk(expression, at), dtype=np.float64), shape)
+
+
+def _walk(node: Any, at: Mapping[sp.Symbol, Any]) -> Any:
+    if isinstance(node, sp.Symbol) and node in at:
+        return at[node]
+    if node.is_number and not node.free_symbols:
+        return float(node)
+    if isinstance(node, sp.Piecewise):
+        return _walk_cases(node, at)
+    args = [_walk(arg, at) for arg in node.args]
+    if isinstance(node, sp.Add):
+        return sum(args[1:], args[0])
+    if isinstance(node, sp.Mul):
+        return _times(args)
+    if isinstance(node, sp.Pow):
+        return np.sqrt(args[0]) if node.exp == sp.Rational(1, 2) else np.power(args[0], args[1])
+    if isinstance(node, (sp.Min, sp.Max)):
+        return (np.minimum if isinstance(node, sp.Min) else np.maximum).reduce(args)
+    if node.func not in _UNARY:
+        raise TypeError(f"{node.func} cannot be evaluated on arrays")
+    return _UNARY[node.func](args[0])
+
+
+def _times(factors: list[Any]) -> Any:
+    total = factors[0]
+    for factor in factors[1:]:
+        total = total * factor
+    return total
+
+
+def _walk_cases(node: sp.Piecewise, at: Mapping[sp.Symbol, Any]) -> Any:
+    result = _walk(node.args[-1][0], at)
+    for value, condition in reversed(node.args[:-1]):
+        result = np.where(_condition(condition, at), _walk(value, at), result)
+    return result
+
+
+def _condition(node: Any, at: Mapping[sp.Symbol, Any]) -> Any:
+    if isinstance(node, Relational):
+        return _RELATIONS[node.func](_walk(node.lhs, at), _walk(node.rhs, at))
+    if isinstance(node, (sp.And, sp.Or)):
+        combine = np.logical_and if isinstance(node, sp.And) else np.logical_or
+        return combine.reduce([_condition(arg, at) for arg in node.args])
+    raise TypeError(f"{node} is not a comparison")
+
+
+_BALLS: Mapping[tuple[str, int], Callable[[arb], arb]] = {
+    ("tanh", 0): lambda x: x.tanh(),
+    ("tanh", 1): lambda x: 1 - x.tanh() ** 2,
+    ("arctan", 0): lambda x: x.atan(),
+    ("arctan", 1): lambda x: 1 / (1 + x * x),
+    ("sigmoid", 0): lambda x: 1 / (1 + (-x).exp()),
+}
+
+
+def enclosed_activation(activation: Activation, at: Enclosed, order: int) -> Enclosed:
+    """Return φ (order 0) or φ' (order 1) with proved radii.
+
+    Where the Lipschitz constant is known in closed form, φ is enclosed at the midpoints and the
+    radius is widened by it; otherwise each entry is enclosed as a range.
+    """
+    slope = activation.B1 if order == 0 else activation.B2
+    direct = _BALLS.get((activation.name, order))
+    if direct is None or slope is None:
+        expression = activation.expression if order == 0 else activation.derivative
+        return enclosed_values(expression, X, at)
+    with ctx.workprec(_PRECISION):
+        found = _to_floats([direct(arb(v)) for v in at.mid.ravel().tolist()], at.shape)
+    lipschitz = float(slope) * (1 + 4 * EPS)
+    return Enclosed(found.mid, (found.rad + lipschitz * at.rad) * (1 + 4 * EPS))
+
+
+def enclosed_values(expression: Any, variable: sp.Symbol, at: Enclosed) -> Enclosed:
+    """Return a function of one variable, entry by entry, with proved radii."""
+    program = Program(expression, (variable,))
+    pairs = zip(at.mid.ravel().tolist(), at.rad.ravel().tolist(), strict=True)
+    with ctx.workprec(_PRECISION):
+        balls = [to_ball(program.run([_range(mid, rad)])) for mid, rad in pairs]
+        return _to_floats(balls, at.shape)
+
+
+def _range(mid: float, rad: float) -> Range:
+    centre, radius = arb(mid), arb(rad)
+    if rad == 0:
+        return Range(centre, centre)
+    return Range((centre - radius).lower(), (centre + radius).upper())
+
+
+def _to_floats(balls: list[arb], shape: tuple[int, ...]) -> Enclosed:
+    """Round balls to floats; the rounding of midpoint and radius goes into the radius."""
+    mid = np.array([float(b.mid()) if b.is_finite() else np.nan for b in balls]).reshape(shape)
+    rad = np.array([float(b.rad()) if b.is_finite() else np.inf for b in balls]).reshape(shape)
+    return Enclosed(mid, (rad + EPS * np.abs(mid)) * (1 + 8 * EPS) + 1e-300)

@@ -1,0 +1,320 @@
+"""Normal forms: an expression as a rational function of independent generators.
+
+Generators are symbols, opaque terms, exponentials of monomials, logarithms and roots of factors.
+Each rewriting is an identity of real numbers wherever the expression has a value; where it needs
+a sign, the sign is proved from the premises first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import lcm
+from typing import Any
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+from sympy.logic.boolalg import Boolean
+
+from proofs_check.engines.definedness import prove
+from theory.terms import Adjoint, Apply, Deriv, Inner, Norm, OperatorNorm, SigmaMin
+
+_OPAQUE = (
+    AppliedUndef, Norm, Inner, Apply, Adjoint, OperatorNorm, SigmaMin, Deriv,
+    sp.atan, sp.asin, sp.acos, sp.erf, sp.LambertW, sp.sign,
+)  # fmt: skip
+
+_REWRITTEN: dict[Any, Callable[[Any], Any]] = {
+    sp.sinh: lambda u: (sp.exp(u) - sp.exp(-u)) / 2,
+    sp.cosh: lambda u: (sp.exp(u) + sp.exp(-u)) / 2,
+    sp.tanh: lambda u: (sp.exp(2 * u) - 1) / (sp.exp(2 * u) + 1),
+    sp.coth: lambda u: (sp.exp(2 * u) + 1) / (sp.exp(2 * u) - 1),
+    sp.sech: lambda u: 2 / (sp.exp(u) + sp.exp(-u)),
+    sp.csch: lambda u: 2 / (sp.exp(u) - sp.exp(-u)),
+    sp.tan: lambda u: sp.sin(u) / sp.cos(u),
+    sp.cot: lambda u: sp.cos(u) / sp.sin(u),
+    sp.sec: lambda u: 1 / sp.cos(u),
+    sp.csc: lambda u: 1 / sp.sin(u),
+    sp.acosh: lambda u: sp.log(u + sp.sqrt(u**2 - 1)),
+    sp.asinh: lambda u: sp.log(u + sp.sqrt(u**2 + 1)),
+    sp.atanh: lambda u: sp.log((1 + u) / (1 - u)) / 2,
+    sp.erfc: lambda u: 1 - sp.erf(u),
+}
+
+
+class NotAlgebraic(ValueError):
+    """A term that has no normal form here."""
+
+
+class NormalForm:
+    """Converts expressions under fixed premises; generators are shared between conversions.
+
+    Parameters
+    ----------
+    premises : mapping
+        What signs may be proved from.
+    deadline : float
+        ``time.monotonic()`` value after which no more signs are proved.
+
+    Attributes
+    ----------
+    used : frozenset of str
+        Premises from which a sign was proved.
+    """
+
+    def __init__(self, premises: Mapping[str, Boolean], deadline: float) -> None:
+        self.used: frozenset[str] = frozenset()
+        self._premises = premises
+        self._deadline = deadline
+        self._generators: dict[Any, sp.Symbol] = {}
+        self._terms: dict[sp.Symbol, Any] = {}  # what each generator stands for
+        self._powers: dict[sp.Symbol, tuple[int, Any]] = {}  # generator: (q, its q-th power)
+        self._exponents: dict[sp.Symbol, Any] = {}  # generator: what it is the exponential of
+        self._logarithms: dict[sp.Symbol, Any] = {}  # generator: what it is the logarithm of
+        self._finer: dict[sp.Symbol, Any] = {}  # a root replaced by a power of a finer one
+        self._signs: dict[Any, int] = {}
+
+    def numerator(self, expr: Any) -> sp.Expr:
+        """Return a polynomial in the generators that vanishes only if the expression does.
+
+        Raises
+        ------
+        NotAlgebraic
+            If a term has no normal form.
+        """
+        return self._reduced(_numerator(self.convert(expr)))
+
+    def _reduced(self, polynomial: sp.Expr) -> sp.Expr:
+        """Lower every root below its degree, outermost roots first."""
+        polynomial = sp.expand(polynomial.xreplace(self._finer))
+        for generator, (degree, power) in reversed(self._powers.items()):
+            if generator not in polynomial.free_symbols:
+                continue
+            value = power.xreplace(self._finer)
+            terms = sp.Poly(polynomial, generator).terms()
+            lowered = [c * generator ** (k % degree) * value ** (k // degree) for (k,), c in terms]
+            polynomial = _numerator(sp.Add(*lowered))
+        return polynomial
+
+    def readable(self, expr: Any) -> Any:
+        """Return an expression in generators as one in the original terms."""
+        for generator, term in reversed(self._terms.items()):
+            expr = expr.xreplace({generator: term})
+        return expr
+
+    def relations(self) -> dict[str, Any]:
+        """Return what is known of the generators, as premises for real arithmetic."""
+        known: dict[str, Any] = {}
+        for g, (degree, power) in self._powers.items():
+            known[f"{g} power"] = sp.Eq(_numerator(g**degree - power), 0, evaluate=False)
+        for g in self._exponents:
+            known[f"{g} positive"] = sp.Gt(g, 0, evaluate=False)
+        return known
+
+    def convert(self, expr: Any) -> Any:
+        """Return the expression as a rational function of generators."""
+        if isinstance(expr, sp.Rational):
+            return expr
+        if isinstance(expr, sp.Symbol):
+            return self._finer.get(expr, expr)
+        if isinstance(expr, (sp.Add, sp.Mul)):
+            return expr.func(*map(self.convert, expr.args))
+        if expr is sp.E or isinstance(expr, sp.exp):
+            return self._exponential(self.convert(expr.exp if expr is not sp.E else sp.S.One))
+        if isinstance(expr, sp.Pow):
+            return self._power(*expr.args)
+        if isinstance(expr, sp.log):
+            return self._logarithm(_cancelled(self.convert(expr.args[0])))
+        if type(expr) in _REWRITTEN:
+            return self.convert(_REWRITTEN[type(expr)](expr.args[0]))
+        return self._other(expr)
+
+    def _other(self, expr: Any) -> Any:
+        if isinstance(expr, sp.Abs):
+            return self._absolute(_cancelled(self.convert(expr.args[0])))
+        if isinstance(expr, (sp.sin, sp.cos)):
+            return self._circular(expr)
+        if isinstance(expr, (sp.Max, sp.Min)):
+            return self._extremum(expr)
+        if expr is sp.pi or isinstance(expr, (sp.Integral, sp.Sum)):
+            return self._generator(expr, expr)
+        if isinstance(expr, _OPAQUE):
+            return self._opaque(expr)
+        raise NotAlgebraic(f"{expr} has no normal form in algebra")
+
+    def _generator(self, key: Any, term: Any) -> sp.Symbol:
+        if key not in self._generators:
+            fresh = sp.Symbol(f"g#{len(self._generators) + 1}")
+            self._generators[key] = fresh
+            self._terms[fresh] = term
+        return self._finer.get(self._generators[key], self._generators[key])
+
+    def _opaque(self, expr: Any) -> Any:
+        args = [arg if isinstance(arg, sp.Lambda) else self._canonical(arg) for arg in expr.args]
+        term = expr.func(*args)
+        if type(term) is not type(expr):
+            return self.convert(term)
+        return self._generator(term, term)
+
+    def _canonical(self, expr: Any) -> Any:
+        value = _cancelled(self.convert(expr))
+        top, bottom = sp.fraction(value)
+        return _cancelled(self._reduced(sp.expand(top)) / bottom)
+
+    def _circular(self, expr: Any) -> Any:
+        spread = sp.expand_trig(expr)
+        if spread != expr:
+            return self.convert(spread)
+        angle = self._canonical(expr.args[0])
+        cosine = self._generator(sp.cos(angle), sp.cos(angle))
+        if isinstance(expr, sp.cos):
+            return cosine
+        sine = self._generator(sp.sin(angle), sp.sin(angle))
+        self._powers.setdefault(sine, (2, 1 - cosine**2))
+        return sine
+
+    def _absolute(self, value: Any) -> Any:
+        known = self.sign(value)
+        return known * value if known else self._root(value**2, 2)
+
+    def _extremum(self, expr: Any) -> Any:
+        best, *rest = map(self.convert, expr.args)
+        for other in rest:
+            known = self.sign(best - other) * (1 if isinstance(expr, sp.Max) else -1)
+            if not known:
+                raise NotAlgebraic(f"not shown which argument of {expr} is attained")
+            best = best if known > 0 else other
+        return best
+
+    def sign(self, value: Any) -> int:
+        """Return 1 if the premises show value ≥ 0, −1 if they show value ≤ 0, and 0 otherwise."""
+        if value not in self._signs:
+            self._signs[value] = 1 if self._shown(value, sp.Ge) else 0
+            if not self._signs[value]:
+                self._signs[value] = -1 if self._shown(-value, sp.Ge) else 0
+        return self._signs[value]
+
+    def _shown(self, value: Any, relation: Any) -> bool:
+        if value.is_Rational:
+            return bool(relation(value, 0))
+        if value in self._exponents:
+            return True
+        claim = relation(self.readable(value), 0, evaluate=False)
+        outcome = prove(claim, self._premises, self._deadline)
+        if outcome.proved:
+            self.used |= outcome.needed
+        return outcome.proved
+
+    def _power(self, base: Any, exponent: Any) -> Any:
+        if isinstance(exponent, sp.Integer):
+            return self.convert(base) ** exponent
+        if isinstance(exponent, sp.Rational):
+            root = self._root(_cancelled(self.convert(base)), int(exponent.q))
+            return root ** int(exponent.p)
+        logarithm = self._logarithm(_cancelled(self.convert(base)))
+        return self._exponential(self.convert(exponent) * logarithm)
+
+    def _exponential(self, exponent: Any) -> Any:
+        top, bottom = sp.fraction(_cancelled(exponent))
+        factors = [self._exponential_of(t, bottom) for t in sp.Add.make_args(sp.expand(top))]
+        return sp.Mul(*factors)
+
+    def _exponential_of(self, term: Any, bottom: Any) -> Any:
+        coefficient, monomial = term.as_coeff_Mul()
+        scale, rest = bottom.as_content_primitive()
+        ratio = coefficient / scale
+        if rest == 1 and monomial in self._logarithms:
+            inner = self._logarithms[monomial]
+            return self._root(inner, int(ratio.q)) ** int(ratio.p)
+        if ratio == 0:
+            return sp.S.One
+        key = monomial / rest
+        generator = self._generator(("exp", key), sp.exp(key))
+        self._exponents.setdefault(generator, key)
+        return self._root(generator, int(ratio.q)) ** int(ratio.p)
+
+    def _logarithm(self, value: Any) -> Any:
+        total, rest = sp.S.Zero, sp.S.One
+        for factor, k in _factors(value):
+            if factor in self._exponents:
+                total += k * self._exponents[factor]
+            elif factor in self._powers and self._shown(factor, sp.Gt):
+                degree, power = self._powers[factor]
+                total += sp.Rational(k, degree) * self._logarithm(power)
+            elif self._shown(factor, sp.Gt):
+                total += k * self._log_generator(factor)
+            elif self._shown(-factor, sp.Gt):
+                total, rest = total + k * self._log_generator(-factor), rest * (-1) ** k
+            else:
+                rest *= factor**k
+        return total if rest == 1 else total + self._log_generator(_cancelled(rest))
+
+    def _log_generator(self, value: Any) -> Any:
+        generator = self._generator(("log", value), sp.log(value))
+        self._logarithms[generator] = value
+        return generator
+
+    def _root(self, value: Any, degree: int) -> Any:
+        """Return value^(1/degree), the value being known to be non-negative wherever it counts."""
+        if degree == 1:
+            return value
+        total, rest = sp.S.One, sp.S.One
+        for factor, k in _factors(value):
+            known = self.sign(factor)
+            if known:
+                rest *= known**k
+                total *= self._root_power(known * factor, k, degree)
+            else:
+                rest *= factor**k
+        return total if rest == 1 else total * self._root_power(_cancelled(rest), 1, degree)
+
+    def _root_power(self, value: Any, k: int, degree: int) -> Any:
+        whole, part = divmod(k, degree)
+        if part == 0:
+            return value**whole
+        if value in self._powers:
+            inner, power = self._powers[value]
+            return value**whole * self._root(power, inner * degree) ** part
+        return value**whole * self._root_generator(value, degree) ** part
+
+    def _root_generator(self, value: Any, degree: int) -> Any:
+        key = ("root", value)
+        if key not in self._generators:
+            return self._new_root(key, value, degree)
+        present = self._generators[key]
+        known = self._powers[present][0]
+        if known % degree == 0:
+            return present ** (known // degree)
+        finer = lcm(known, degree)
+        del self._generators[key]
+        root = self._new_root((*key, finer), value, finer)
+        self._generators[key] = root
+        self._finer[present] = root ** (finer // known)
+        return root ** (finer // degree)
+
+    def _new_root(self, key: Any, value: Any, degree: int) -> sp.Symbol:
+        root = self._generator(key, value ** sp.Rational(1, degree))
+        self._powers[root] = (degree, value)
+        return root
+
+
+def _numerator(expr: Any) -> sp.Expr:
+    return sp.expand(sp.numer(sp.together(expr)))
+
+
+def _cancelled(expr: Any) -> Any:
+    return sp.cancel(expr)
+
+
+def _factors(value: Any) -> list[tuple[Any, int]]:
+    """Return irreducible factors of a rational function with their exponents."""
+    top, bottom = sp.fraction(value)
+    found: list[tuple[Any, int]] = []
+    for part, orientation in ((top, 1), (bottom, -1)):
+        constant, factors = sp.factor_list(part)
+        found += [(f, orientation * k) for f, k in factors]
+        found += [(sp.S(f), orientation * k) for f, k in _prime_factors(constant)]
+    return found
+
+
+def _prime_factors(constant: sp.Rational) -> list[tuple[int, int]]:
+    return [(p, k) for p, k in sp.factorrat(constant, limit=10**4).items() if p != 1]
