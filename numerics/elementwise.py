@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 
 from numerics.programs import Program
 from numerics.ranges import Range, to_ball
-from numerics.rounding import EPS, Array, Enclosed
+from numerics.rounding import EPS, Array, Bracket, Enclosed, down, up
 from theory.activations import Activation, X
 
 Function = Callable[[Array], Array]
@@ -166,8 +166,16 @@ def enclosed_activation(activation: Activation, at: Enclosed, order: int) -> Enc
         return enclosed_values(expression, X, at)
     with ctx.workprec(_PRECISION):
         found = _to_floats([direct(arb(v)) for v in at.mid.ravel().tolist()], at.shape)
-    lipschitz = float(slope) * (1 + 4 * EPS)
+    lipschitz = constant_bracket(slope).upper
     return Enclosed(found.mid, (found.rad + lipschitz * at.rad) * (1 + 4 * EPS))
+
+
+def constant_bracket(value: sp.Expr) -> Bracket:
+    """Return a bracket of an exact number."""
+    with ctx.workprec(_PRECISION):
+        found = _to_floats([to_ball(Program(value, ()).run([]))], ())
+    mid, rad = float(found.mid), float(found.rad)
+    return Bracket(mid, mid) if value.is_Integer else Bracket(down(mid - rad), up(mid + rad))
 
 
 def enclosed_values(expression: Any, variable: sp.Symbol, at: Enclosed) -> Enclosed:

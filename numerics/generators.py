@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 import numpy as np
 import sympy as sp
 
-from numerics.elementwise import activation_functions, enclosed_activation
+from numerics.elementwise import Function, activation_functions, constant_bracket, enclosed_activation
 from numerics.operators import eigenvalue_brackets, singular_brackets
 from numerics.rounding import (
     EPS,
@@ -28,7 +28,6 @@ from numerics.rounding import (
     gram,
     multiply,
     norm,
-    norm_above,
     product,
     up,
 )
@@ -114,7 +113,7 @@ class TwoLayerNetwork:
         return self.width * (1 + self.outputs) if self.train == "both" else self.width
 
     @cached_property
-    def _functions(self) -> tuple:  # type: ignore[type-arg]
+    def _functions(self) -> tuple[Function, Function]:
         return activation_functions(self.activation)
 
     def _layers(self, state: Array) -> tuple[Array, Array]:
@@ -238,8 +237,7 @@ def _inverse_root(width: int) -> Bracket:
 def _constant(value: sp.Expr | None, activation: Activation, what: str) -> Bracket:
     if value is None:
         raise ValueError(f"{what} of the activation {activation.name} is not known in closed form")
-    found = float(value)
-    return Bracket(found * (1 - 4 * EPS), found * (1 + 4 * EPS))
+    return constant_bracket(value)
 
 
 @dataclass(frozen=True)
@@ -304,8 +302,3 @@ def residual_norm(residual: Enclosed) -> Bracket:
     """Return ‖r‖ as a bracket."""
     return norm(residual)
 
-
-__all__ = [
-    "Generator", "ScalarExtremal", "Train", "TwoLayerNetwork", "initial_residual", "norm_above",
-    "residual_norm",
-]  # fmt: skip

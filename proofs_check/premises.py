@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
-from sympy import And, Symbol, true
+from sympy import And, Implies, Symbol, true
 from sympy.logic.boolalg import Boolean
 
 from proofs_check.verdict import Goal
-from theory.formulas import ForAll, Formula, canonical, substitute
+from theory.formulas import ForAll, Formula, canonical, conjuncts, substitute
 from theory.statement import Use
 from theory.terms import sort_of
 
@@ -46,7 +46,16 @@ def goal_for(
         instance = And(*instances(use, known, scope, everywhere))
         previous = premises.get(use.name, true)
         premises[use.name] = And(previous, instance)
-    return Goal(_normal(body), {n: _normal(p) for n, p in premises.items() if p is not true})
+    normal = {n: _normal(p) for n, p in premises.items() if p is not true}
+    assumed = frozenset(conjuncts(normal.get(GIVEN, true)))
+    return Goal(_normal(body), {n: _detached(p, assumed) for n, p in normal.items()})
+
+
+def _detached(premise: Boolean, assumed: frozenset[Boolean]) -> Boolean:
+    """Drop the domain of an instance where it is what the claim assumes anyway."""
+    if isinstance(premise, Implies) and set(conjuncts(premise.args[0])) <= assumed:
+        return premise.args[1]
+    return premise
 
 
 def _normal(formula: Boolean) -> Boolean:
@@ -118,6 +127,4 @@ def under(variables: tuple[Symbol, ...], given: Boolean, formula: Formula) -> Fo
 
 
 def _implies(left: Boolean, right: Boolean) -> Boolean:
-    from sympy import Implies
-
     return Implies(left, right, evaluate=False)

@@ -54,10 +54,8 @@ def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
     problem = _unfit(goal)
     if problem:
         return undecided(problem)
-    outcome = prove(goal, deadline)
-    if outcome.proved:
-        return _minimal(goal, outcome, deadline)
-    return refute(goal, deadline) or outcome
+    outcome = prove_minimal(goal, deadline)
+    return outcome if outcome.proved else refute(goal, deadline) or outcome
 
 
 def _unfit(goal: Goal) -> str:
@@ -131,6 +129,12 @@ def _modulo_premises(
         return undecided(f"{text} modulo the premises: {outcome.reason}", outcome.artefact)
     named = frozenset().union(*(behind.get(label, frozenset()) for label in outcome.needed))
     return Outcome(Verdict.PROVED, f"modulo the premises, {outcome.reason}", named | form.used)
+
+
+def prove_minimal(goal: Goal, deadline: float) -> Outcome:
+    """Prove the claim from as few premises as dropping them one by one leaves."""
+    outcome = prove(goal, deadline)
+    return _minimal(goal, outcome, deadline) if outcome.proved else outcome
 
 
 def _minimal(goal: Goal, outcome: Outcome, deadline: float) -> Outcome:

@@ -8,6 +8,7 @@ a sign, the sign is proved from the premises first.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import product
 from math import lcm
 from typing import Any
 
@@ -16,10 +17,20 @@ from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from proofs_check.engines.definedness import prove
-from theory.terms import Adjoint, Apply, Deriv, Inner, Norm, OperatorNorm, SigmaMin
+from theory.terms import (
+    Adjoint,
+    Apply,
+    Deriv,
+    Inner,
+    Norm,
+    OperatorNorm,
+    SigmaMin,
+    Sort,
+    sort_of,
+)
 
 _OPAQUE = (
-    AppliedUndef, Norm, Inner, Apply, Adjoint, OperatorNorm, SigmaMin, Deriv,
+    AppliedUndef, OperatorNorm, SigmaMin, Deriv,
     sp.atan, sp.asin, sp.acos, sp.erf, sp.LambertW, sp.sign,
 )  # fmt: skip
 
@@ -81,7 +92,10 @@ class NormalForm:
         NotAlgebraic
             If a term has no normal form.
         """
-        return self._reduced(_numerator(self.convert(expr)))
+        result = self._reduced(_numerator(self.convert(expr)))
+        if result.atoms(sp.Float):
+            raise NotAlgebraic(f"a float occurs in {result}")
+        return result
 
     def _reduced(self, polynomial: sp.Expr) -> sp.Expr:
         """Lower every root below its degree, outermost roots first."""
@@ -137,6 +151,8 @@ class NormalForm:
             return self._extremum(expr)
         if expr is sp.pi or isinstance(expr, (sp.Integral, sp.Sum)):
             return self._generator(expr, expr)
+        if isinstance(expr, (Norm, Inner, Apply, Adjoint)):
+            return self._linear(expr)
         if isinstance(expr, _OPAQUE):
             return self._opaque(expr)
         raise NotAlgebraic(f"{expr} has no normal form in algebra")
@@ -154,6 +170,36 @@ class NormalForm:
         if type(term) is not type(expr):
             return self.convert(term)
         return self._generator(term, term)
+
+    def _linear(self, expr: Any) -> Any:
+        """Write Inner, Apply and Adjoint out on sums, and ‖v‖² as ⟨v,v⟩."""
+        if isinstance(expr, Norm):
+            norm = self._opaque(expr)
+            if isinstance(norm, sp.Symbol) and norm not in self._powers:
+                (argument,) = self._terms[norm].args
+                self._powers[norm] = (2, self._linear(Inner(argument, argument)))
+            return norm
+        scalars_and_vectors = [self._combination(arg) for arg in expr.args]
+        total = sp.S.Zero
+        for choice in product(*scalars_and_vectors):
+            term = expr.func(*(part for _, part in choice))
+            total += sp.Mul(*(c for c, _ in choice)) * self._generator(term, term)
+        return total
+
+    def _combination(self, vector: Any) -> list[tuple[Any, Any]]:
+        """Return a vector (or operator) as a list of coefficient and atom."""
+        found = []
+        for term in sp.Add.make_args(sp.expand(self._canonical(vector))):
+            scalars = [f for f in sp.Mul.make_args(term) if sort_of(self._read(f)) is Sort.REAL]
+            atoms = [f for f in sp.Mul.make_args(term) if f not in scalars]
+            if len(atoms) != 1:
+                raise NotAlgebraic(f"{self.readable(term)} is not a multiple of one vector")
+            found.append((sp.Mul(*scalars), atoms[0]))
+        return found
+
+    def _read(self, factor: Any) -> Any:
+        """Return what a factor of a vector stands for, which tells its sort."""
+        return self._terms.get(factor, factor)
 
     def _canonical(self, expr: Any) -> Any:
         value = _cancelled(self.convert(expr))
@@ -243,7 +289,7 @@ class NormalForm:
             elif self._shown(factor, sp.Gt):
                 total += k * self._log_generator(factor)
             elif self._shown(-factor, sp.Gt):
-                total, rest = total + k * self._log_generator(-factor), rest * (-1) ** k
+                total, rest = total + k * self._log_generator(-factor), rest * sp.S.NegativeOne**k
             else:
                 rest *= factor**k
         return total if rest == 1 else total + self._log_generator(_cancelled(rest))
@@ -261,7 +307,7 @@ class NormalForm:
         for factor, k in _factors(value):
             known = self.sign(factor)
             if known:
-                rest *= known**k
+                rest *= sp.Integer(known) ** k
                 total *= self._root_power(known * factor, k, degree)
             else:
                 rest *= factor**k

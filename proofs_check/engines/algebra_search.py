@@ -42,7 +42,9 @@ def refute(goal: Goal, deadline: float) -> Outcome | None:
     witness = {str(s): str(v) for s, v in point.items()}
     witness |= {str(a): str(v.xreplace(point)) for a, v in solved}
     where = ", ".join(f"{s} = {v}" for s, v in witness.items()) or "every point"
-    return Outcome(Verdict.REFUTED, f"all premises hold and the claim fails at {where}", witness=witness)
+    return Outcome(
+        Verdict.REFUTED, f"all premises hold and the claim fails at {where}", witness=witness
+    )
 
 
 def _first_relation(claim: Any) -> Any:

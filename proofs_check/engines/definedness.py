@@ -186,9 +186,7 @@ def _abstract_goal(
     return Goal(claim, named | facts)
 
 
-def abstract(
-    term: Any, replaced: dict[sp.Basic, sp.Symbol], facts: dict[str, Boolean]
-) -> Any:
+def abstract(term: Any, replaced: dict[sp.Basic, sp.Symbol], facts: dict[str, Boolean]) -> Any:
     """Replace elementary functions by fresh reals, and collect what is known of these.
 
     Undefined applications are left as they stand. The facts hold wherever the replaced term has

@@ -132,7 +132,7 @@ def _power(base: Value, exponent: Basic) -> Value | None:
         base = _root(base, int(exponent.q))
     if base is None or (exponent.p < 0 and _sign(base) in (0, None)):
         return None
-    power = base ** abs(int(exponent.p))
+    power = _product([base] * abs(int(exponent.p)))
     return power if exponent.p > 0 else 1 / power
 
 

@@ -8,13 +8,13 @@ unknown. The rest is the polynomial engine's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations, combinations_with_replacement
+from itertools import combinations
 from typing import Any
 
 import sympy
-from sympy import And, Basic, Eq, Expr, Ge, Lambda, Le, Matrix, Ne, Symbol
+from sympy import And, Basic, Eq, Expr, Ge, Implies, Lambda, Le, Matrix, Ne, Rational, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
@@ -31,7 +31,7 @@ from proofs_check.engines.vector_terms import (
 from proofs_check.engines.z3_search import Clock
 from proofs_check.verdict import Goal, Outcome, Verdict, undecided
 from theory.formulas import rebuild
-from theory.terms import Inner, Norm, Predicate, Sort, VectorSymbol, sort_of
+from theory.terms import Deriv, Inner, Norm, Predicate, Sort, VectorSymbol, sort_of
 
 KIND = "gram"
 
@@ -117,6 +117,7 @@ class Reduction:
         pairs = list(combinations(self.atoms, 2))
         near = [p for p in pairs if inner_key(*p) in self._mentioned]
         cauchy = [self._cauchy_schwarz(f, g) for f, g in combinations(self._forms, 2)]
+        squares += self._congruences()
         levels = [squares, squares + [self._minor(p) for p in near]]
         levels.append(squares + [self._minor(p) for p in pairs] + cauchy)
         levels.append(levels[-1] + [self._minor(t) for t in combinations(self.atoms, 3)])
@@ -222,8 +223,56 @@ class Reduction:
         """Return vectors with these inner products, or None where there are none."""
         if not all(isinstance(atom, VectorSymbol) for atom in self.atoms):
             return None  # an operator or a function would have to exist too
-        gram = [[values.get(self._unknown(a, b)) for b in self.atoms] for a in self.atoms]
-        ...
+        zero = sympy.Integer(0)
+        gram = [[values.get(self._unknown(a, b), zero) for b in self.atoms] for a in self.atoms]
+        vectors = realize(gram)
+        if vectors is None:
+            return None
+        return {str(a): f"({', '.join(v)})" for a, v in zip(self.atoms, vectors, strict=True)}
+
+    def _congruences(self) -> list[Boolean]:
+        """Return that vector functions take equal values at equal arguments."""
+        bases = list(dict.fromkeys(peel(atom)[1] for atom in self.atoms))
+        found = []
+        for left, right in combinations(bases, 2):
+            if type(left) is not type(right) or not _comparable(left, right):
+                continue
+            sides = left.args, right.args
+            same = And(*(Eq(a, b, evaluate=False) for a, b in zip(*sides, strict=True)))
+            form = difference({left: sympy.Integer(1)}, {right: sympy.Integer(1)})
+            found.append(Implies(same, And(*self._consequences(form)), evaluate=False))
+        return found
+
+
+def realize(gram: Sequence[Sequence[Rational]]) -> list[list[str]] | None:
+    """Return vectors, coordinates as exact text, whose inner products are the entries given.
+
+    Parameters
+    ----------
+    gram : sequence of sequences of Rational
+        A symmetric matrix.
+
+    Returns
+    -------
+    list of list of str or None
+        None when the matrix is not positive semidefinite.
+    """
+    rest = Matrix(gram)
+    columns: list[tuple[Any, Any]] = []
+    for k in range(rest.rows):
+        pivot, column = rest[k, k], rest[:, k]
+        if pivot < 0 or (pivot == 0 and any(column)):
+            return None
+        if pivot > 0:
+            columns.append((pivot, column / pivot))
+            rest = rest - column * column.T / pivot
+    return [[str(sympy.sqrt(d) * c[i]) for d, c in columns] for i in range(rest.rows)]
+
+
+def _comparable(left: Basic, right: Basic) -> bool:
+    if isinstance(left, Deriv) or not left.args:
+        return False
+    return all(sort_of(a) is sort_of(b) for a, b in zip(left.args, right.args, strict=True))
 
 
 def _forms_of(node: Basic) -> list[LinearForm]:

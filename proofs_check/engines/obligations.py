@@ -19,10 +19,7 @@ from theory.terms import (
     Inner,
     Norm,
     OperatorNorm,
-    Predicate,
     SigmaMin,
-    sort_of,
-    Sort,
 )
 
 _TOTAL = (

@@ -26,10 +26,6 @@ KIND = "polynomial"
 Admissible: TypeAlias = Callable[[Mapping[Symbol, Rational]], Mapping[str, str] | None]
 
 
-def _anything(values: Mapping[Symbol, Rational]) -> Mapping[str, str]:
-    return {}
-
-
 def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
     """Decide a claim of real arithmetic from the premises, within the time given.
 
@@ -80,7 +76,7 @@ class Question:
     background: tuple[Boolean, ...] = ()
     added: frozenset[str] = frozenset()
     derivatives: list[Existence] = field(default_factory=list)
-    admissible: Admissible = _anything
+    admissible: Admissible | None = None
 
 
 def question(goal: Goal) -> Question:
@@ -115,11 +111,10 @@ def settle(asked: Question, seconds: float) -> Outcome:
 def _decide(asked: Question, encoding: Encoding, clock: Clock) -> Outcome:
     answer = satisfiable(encoding, encoding.names, asked.claim, clock.part(0.7))
     if answer.status != "unsat":
-        return _refuted(asked, encoding, clock) or _open("the claim", asked.claim, answer, encoding)
+        return _refuted(asked, encoding, clock) or _explain(asked, encoding, answer, clock)
     consistent = satisfiable(encoding, encoding.names, None, clock.part(0.3))
     if consistent.status == "unsat":
-        core = minimal(encoding, None, clock)
-        return undecided(f"contradictory premises: {', '.join(core)}")
+        return undecided(f"contradictory premises: {', '.join(minimal(encoding, None, clock))}")
     for duty, condition in asked.duties.items():
         answer = satisfiable(encoding, encoding.names, condition, clock.part(0.4))
         if answer.status != "unsat":
@@ -156,6 +151,15 @@ def _witnesses(conditions: Mapping[str, Boolean], needed: set[str]) -> set[str]:
     if not sure:
         return set(conditions)
     return {next((name for name in sure if name in needed), sure[0])}
+
+
+def _explain(asked: Question, encoding: Encoding, answer: Answer, clock: Clock) -> Outcome:
+    """Say what is open: an obligation, if one fails; else the claim."""
+    for duty, condition in asked.duties.items():
+        owed = satisfiable(encoding, encoding.names, condition, clock.part(0.4))
+        if owed.status == "sat":
+            return _open(f"the obligation {duty}", condition, owed, encoding)
+    return _open("the claim", asked.claim, answer, encoding)
 
 
 def _open(what: str, target: Boolean, answer: Answer, encoding: Encoding) -> Outcome:

@@ -45,10 +45,10 @@ def counterexample(asked: Question, clock: Clock) -> dict[str, str] | None:
         return None
     for values in _candidates(encoding.symbols, answer.model):
         if _refutes(required, asked.claim, values):
-            more = asked.admissible(values)
+            more = {} if asked.admissible is None else asked.admissible(values)
             if more is not None:
                 return {**{str(s): str(v) for s, v in values.items()}, **more}
-    return None
+    return _algebraic(asked, encoding, answer.model)
 
 
 def _required(asked: Question) -> list[Boolean]:
@@ -59,6 +59,25 @@ def _required(asked: Question) -> list[Boolean]:
 
 def _refutes(required: list[Boolean], claim: Boolean, values: Mapping[Symbol, Rational]) -> bool:
     return holds(claim, values) is False and all(holds(f, values) is True for f in required)
+
+
+def _algebraic(asked: Question, encoding: Encoding, model: Any) -> dict[str, str] | None:
+    """Return the model itself where it has irrational numbers, which Z3 represents exactly."""
+    if asked.admissible is not None:
+        return None
+    stated = encoding.assertions(encoding.names, asked.claim, flat=True)
+    if not all(z3.is_true(model.eval(formula, model_completion=True)) for formula in stated):
+        return None
+    values = {s: model.eval(v, model_completion=True) for s, v in encoding.symbols.items()}
+    return {str(s): _text(v) for s, v in values.items()}
+
+
+def _text(value: Any) -> str:
+    if not z3.is_algebraic_value(value):
+        return str(_rational(value, 1))
+    coefficients = [str(_rational(c, 1)) for c in reversed(value.poly())]
+    polynomial = sympy.Poly([sympy.Rational(c) for c in coefficients], Symbol("x"))
+    return f"real root number {value.index()} of {polynomial.as_expr()}"
 
 
 def _candidates(symbols: Mapping[Symbol, Any], model: Any) -> Iterator[dict[Symbol, Rational]]:

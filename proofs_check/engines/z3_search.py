@@ -35,6 +35,10 @@ class Clock:
         """Return a clock that ends after this share of what is left."""
         return Clock(self.left * share)
 
+    def at_most(self, seconds: float) -> Clock:
+        """Return a clock that ends when this one does, or after so many seconds."""
+        return Clock(min(self.left, seconds))
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -98,6 +102,7 @@ class Encoding:
         return [*self._facts[flat], *chosen]
 
 
+_PATIENCE = 0.3  # seconds
 _ROUTES = (("smt", False, 0.08), ("nlsat", True, 0.3), ("smt", True, 0.3), ("smt", False, 0.4),
            ("nlsat", True, 1.0))  # fmt: skip
 
@@ -130,15 +135,34 @@ def _ask(engine: str, assertions: list[Any], clock: Clock) -> Answer:
 def minimal(encoding: Encoding, target: Boolean | None, clock: Clock) -> list[str]:
     """Drop every premise without which the same contradiction is still found.
 
-    Premises about which Z3 gives up are kept.
+    Premises about which Z3 gives up are kept. Each removal gets little more time than finding
+    the contradiction took, so that what is hard to refute does not use up the budget.
     """
-    kept = list(encoding.names)
-    for index, name in enumerate(encoding.names):
+    started = time.monotonic()
+    kept = _tracked_core(encoding, target, clock.part(0.3))
+    patience = _PATIENCE + 8 * (time.monotonic() - started)
+    for index, name in enumerate(list(kept)):
         rest = [n for n in kept if n != name]
-        share = 1 / (len(encoding.names) - index)
-        if satisfiable(encoding, rest, target, clock.part(share)).status == "unsat":
+        limit = clock.part(1 / (len(kept) - index) if index < len(kept) else 1).at_most(patience)
+        if satisfiable(encoding, rest, target, limit).status == "unsat":
             kept = rest
     return kept
+
+
+def _tracked_core(encoding: Encoding, target: Boolean | None, clock: Clock) -> list[str]:
+    """Return the premises in Z3's own unsatisfiable core, or all where it finds none."""
+    for flat in (False, True):
+        solver = z3.Solver()
+        solver.set("timeout", int(500 * clock.left) + 1)
+        solver.add(*encoding.assertions([], target, flat))
+        names = {}
+        for name in encoding.names:
+            mark = z3.FreshBool()
+            names[mark] = name
+            solver.add(z3.Implies(mark, encoding.assertions([name], None, flat)[-1]))
+        if solver.check(*names) == z3.unsat:
+            return [names[mark] for mark in names if mark in set(solver.unsat_core())]
+    return list(encoding.names)
 
 
 def smtlib(encoding: Encoding, target: Boolean | None) -> str:

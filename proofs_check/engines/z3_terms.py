@@ -8,6 +8,7 @@ nothing is assumed, so a premise that leaves its domain cannot be exploited.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import sympy
@@ -16,7 +17,7 @@ from sympy import Add, Basic, Expr, Function, Lambda, Mul, Pow, Rational, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.functions.elementary.piecewise import ExprCondPair
-from sympy.logic.boolalg import Boolean, BooleanFunction
+from sympy.logic.boolalg import BooleanFunction
 
 from theory.terms import (
     Adjoint,
@@ -136,7 +137,7 @@ class Translator:
             case sympy.Implies():
                 return z3.Implies(parts[0], parts[1])
             case sympy.Equivalent():
-                return z3.And(*[a == b for a, b in zip(parts, parts[1:], strict=False)])
+                return z3.And(*[a == b for a, b in pairwise(parts)])
             case sympy.ITE():
                 return z3.If(parts[0], parts[1], parts[2])
         raise TranslationError(f"no translation of the connective {type(formula).__name__}")

@@ -15,6 +15,7 @@ from theory.steps import algebra, calculus, cite, gram, polynomial
 from theory.terms import (
     Adjoint,
     Apply,
+    Continuous,
     InRange,
     Inner,
     Norm,
@@ -148,6 +149,8 @@ ROOT = (
 EXIT = (
     cite("length_continuous", "differentiable_is_continuous", "length.speed",
          over=(t,), given=STARTED, F=s, f=function_of(t, speed), a=0, b=t),
+    cite("length_continuous_between", "differentiable_is_continuous", "length.speed",
+         over=(tau, t), given=SINCE, F=s, f=function_of(t, speed), a=tau, b=t),
     cite("barrier", "barrier", "length_continuous", "length.start", "misfit_below_start", "gap", "root",
          "sigma_A", "sigma_0",
          over=(t,), given=SLACK, F=s, a=0, b=t, c=travel_bound, d=level),
@@ -209,22 +212,129 @@ RATE = (
     polynomial("rate", forall(t, And(ALIVE, q < HALF), Psi(loss) >= Psi(L(y(0))) + a * t),
                "rate_integrated"),
 )
-STEPS = (*DISSIPATION, *LENGTH, *CONDITIONING, *ENERGY, *ROOT, *EXIT, *STOP, *TRAVEL, *RATE)
+
+tail_bound = 2 * w(t) / (sqrt(slack) + sqrt(a))
+LATER = And(0 <= t, t <= x, q < HALF)
+LATER_ALIVE = And(LATER, L(y(x)) > 0)
+TAIL = (
+    polynomial("rate_positive", Implies(q < HALF, And(a > 0, Eq(sqrt(a), sigma_A * sigma_0 * sqrt(1 - 2 * q)))),
+               "a", "sigma_A", "sigma_0"),
+    polynomial("inside_alive", forall(t, And(ALIVE, q < HALF), s(t) <= rho),
+               "travelled_alive", "radius_in_ball"),
+    cite("energy_between", "nonincreasing",
+         "energy_derivative", "energy_sign", "inside_alive", "loss_monotone",
+         over=(t, x), given=LATER_ALIVE,
+         F=function_of(t, energy), f=function_of(t, energy_rate), a=t, b=x),
+    polynomial("margin_rate", forall(t, And(ALIVE, q < HALF), sigma_A * (sigma_0 - Lambda * s(t)) >= sqrt(a)),
+               "margin", "slack_positive", "slack_at_least_rate", "rate_positive"),
+    polynomial("remaining_alive",
+               forall((t, x), LATER_ALIVE, (s(x) - s(t)) * (sqrt(slack) + sqrt(a)) <= 2 * w(t)),
+               "energy_between", "margin", at("margin_rate", {t: x}), at("length_monotone", {tau: t, t: x}),
+               "slack_positive", at("loss_monotone", {tau: t, t: x}), at("misfit_positive", {t: x}), "w", at("w", {t: x}),
+               "rate_positive", "sigma_A"),
+)
+
+END_X = T_0(x)
+LATER_DEAD = And(LATER, Eq(L(y(x)), 0))
+remaining = s(t) + tail_bound
+REST = (
+    polynomial("later_alive", forall((t, x), LATER_ALIVE, s(x) <= remaining),
+               "remaining_alive", "slack_positive", "rate_positive", at("loss_monotone", {tau: t, t: x})),
+    polynomial("misfit_nonnegative", forall(t, STARTED, And(w(t) >= 0, Implies(q < HALF, slack > 0))),
+               "misfit_positive", at("H_min", {v: y(t)}), "H_psi_zero", "w", "slack_positive",
+               "rate_positive"),
+    cite("later_to_end", "limit_of_inequality",
+         at("length_continuous_between", {tau: t, t: END_X}), at("hit.before", {t: x}), at("hit.at", {t: x}), "later_alive",
+         "misfit_nonnegative", "rate_positive",
+         over=(t, x), given=And(LATER_DEAD, t < END_X), F=s, a=t, b=END_X, c=remaining),
+    polynomial("later_dead", forall((t, x), LATER_DEAD, s(x) <= remaining),
+               "later_to_end", at("stands_still", {t: x}), at("hit.at", {t: x}),
+               at("length_monotone", {tau: END_X, t: t}), "misfit_nonnegative", "rate_positive"),
+    polynomial("remaining_length", forall((t, x), LATER, s(x) <= remaining),
+               "later_alive", "later_dead", at("H_min", {v: y(x)}), "misfit_nonnegative", "rate_positive"),
+    cite("tail", "limit_within", "convergence", "remaining_length", "misfit_nonnegative", "rate_positive", at("length.chord", {real("x_1"): t, real("x_2"): x}),
+         over=(t,), given=SMALL, p=theta, a=t, c=tail_bound, limit=theta_inf),
+)
+
+EPS = And(t >= 0, q < HALF, epsilon > 0, epsilon < loss)
+ZERO = (
+    calculus("primitive_falls", forall(x, And(x > 0, x < r_0), Eq(derivative(-Psi(x), x), psi_1(x) ** 2)), "H_Psi"),
+    cite("primitive_continuous", "differentiable_is_continuous", "primitive_falls",
+         over=(tau, x), given=And(0 < tau, tau <= x, x < r_0),
+         F=function_of(x, -Psi(x)), f=function_of(x, psi_1(x) ** 2), a=tau, b=x),
+    cite("primitive_decreases", "increasing", "primitive_falls", "primitive_continuous", "H_psi",
+         over=(tau, x), given=And(0 < tau, tau < x, x < r_0),
+         F=function_of(x, -Psi(x)), f=function_of(x, psi_1(x) ** 2), a=tau, b=x),
+    polynomial("zero_loss",
+               forall((t, epsilon), And(t >= 0, q < HALF, epsilon > 0, epsilon < r_0,
+                      a * t >= Psi(epsilon) - Psi(L(y(0)))), loss <= epsilon),
+               "rate", at("primitive_decreases", {tau: epsilon, x: loss}), "below_r_0"),
+)
+
+envelope_slack = a + b * psi(U(t))
+H_ENVELOPE = Hypothesis(
+    "H_envelope",
+    forall(t, STARTED, And(
+        U(t) > 0, U(t) < r_0, envelope_slack > 0,
+        Eq(derivative(U(t), t), U_1(t)), Eq(psi_1(U(t)) ** 2 * U_1(t), -envelope_slack))),
+    "W = ψ(U) solves Ẇ = −(a + bW)κ(W), written for the loss level U",
+)
+H_ENVELOPE_START = Hypothesis("H_envelope_start", Eq(U(0), L(y(0))), "the envelope starts at w₀")
+low = Min(loss, U(t))
+ENVELOPE = (
+    polynomial("envelope_falls", forall(t, STARTED, U_1(t) <= 0), "H_envelope",
+               at("H_psi", {x: U(t)})),
+    cite("envelope_monotone", "nonincreasing", "H_envelope", "envelope_falls",
+         over=(tau, t), given=SINCE, F=U, f=U_1, a=tau, b=t),
+    cite("psi_continuous_between", "differentiable_is_continuous", "H_psi",
+         over=(tau, x), given=And(0 < tau, tau <= x, x < r_0), F=psi, f=psi_1, a=tau, b=x),
+    cite("psi_increases", "increasing", "H_psi", "psi_continuous_between",
+         over=(tau, x), given=And(0 < tau, tau < x, x < r_0), F=psi, f=psi_1, a=tau, b=x),
+    calculus("numerator_continuous",
+             forall((tau, x), And(0 < tau, tau <= x, x < r_0), Continuous(function_of(z, a + b * psi(z)), tau, x)),
+             "psi_continuous_between"),
+    calculus("denominator_continuous",
+             forall((tau, x), And(0 < tau, tau <= x, x < r_0), Continuous(function_of(z, psi_1(z) ** 2), tau, x)),
+             at("H_psi'_continuous", {x: tau, z: x})),
+    polynomial("envelope_numerator",
+               forall((t, x), And(SLACK, low <= x, x < r_0), And(a + b * psi(x) > 0, psi_1(x) > 0)),
+               at("psi_increases", {tau: loss}), at("psi_increases", {tau: U(t)}), "H_envelope", "w", "b",
+               "sigma_A", "Lambda", at("H_psi", {x: x})),
+    polynomial("misfit_falls_enough",
+               forall((x, t), And(SLACK, 0 <= x, x <= t), psi_1(L(y(x))) ** 2 * -Norm(theta_dot(x)) ** 2 <= -(a + b * psi(L(y(x))))),
+               at("slope_left", {t: x}), at("loss_monotone", {tau: x, t: t}), at("misfit_monotone", {tau: x}), "w", at("w", {t: x}),
+               "b", "sigma_A", "Lambda"),
+    cite("loss_below_envelope", "comparison",
+         "H_envelope", "H_envelope_start", "loss_derivative", "misfit_falls_enough", "loss_monotone", "envelope_monotone",
+         at("numerator_continuous", {tau: low, x: L(y(0))}), at("denominator_continuous", {tau: low, x: L(y(0))}),
+         at("loss_monotone", {tau: 0, t: x}), at("envelope_monotone", {tau: 0, t: x}),
+         at("loss_monotone", {tau: 0}), "envelope_numerator", "H_start",
+         over=(t,), given=SLACK,
+         u=function_of(t, loss), u_1=function_of(t, -speed**2), U=U, U_1=U_1,
+         N=function_of(z, a + b * psi(z)), P=function_of(z, psi_1(z) ** 2), T=t, low=low, high=L(y(0))),
+    polynomial("envelope", forall(t, STARTED, w(t) <= W(t)),
+               "loss_below_envelope", at("psi_increases", {tau: loss, x: U(t)}), at("psi_increases_from_zero", {x: U(t)}),
+               "H_envelope", "w", "W", "b", "sigma_A", "Lambda", "H_psi_zero", at("H_min", {v: y(t)})),
+    calculus("envelope_equation",
+             forall(t, STARTED, Eq(derivative(psi(U(t)), t), -envelope_slack / psi_1(U(t)))),
+             "H_envelope", at("H_psi", {x: U(t)})),
+)
+STEPS = (*DISSIPATION, *LENGTH, *CONDITIONING, *ENERGY, *ROOT, *EXIT, *STOP, *TRAVEL, *RATE, *TAIL, *REST, *ZERO, *ENVELOPE)
 
 STATEMENT = Statement(
     title="Gradient flow: sharp threshold, radius and envelope",
     source=Source("sharp", (), "3"),
     quantities=(SIGMA_A, SIGMA_0, LAMBDA, RHO, R_0, *FLOW_OBJECTS,
                 Quantity(Psi, "primitive of −(ψ')²"), Quantity(s, "length of the path"),
-                Quantity(U,"x"), Quantity(theta_inf,"x")),
+                Quantity(U,"x"),Quantity(U_1,"x"), Quantity(theta_inf,"x")),
     definitions=(W_0, MISFIT, Q,
                  Definition(a, sigma_A**2 * sigma_0**2 * (1 - 2 * q), "rate"),
                  Definition(b, 2 * Lambda * sigma_A, "gain"),
-                 Definition(rho_star, 2*w_0/(sigma_A*sigma_0*(1+sqrt(1-2*q)))),
+                 Definition(W(t), psi(U(t))), Definition(rho_star, 2*w_0/(sigma_A*sigma_0*(1+sqrt(1-2*q)))),
                  Definition(level, Piecewise((rho_star, q < HALF), (sigma_0/Lambda, True)))),
-    hypotheses=(GF, GF_START, H_SMOOTH, H_MIN, H_KL, *DESINGULARIZER, H_START, H_RANGE, H_SIGMA_A, H_SIGMA_0, H_LIP0, H_PRIMITIVE,
+    hypotheses=(GF, GF_START, H_SMOOTH, H_MIN, H_KL, *DESINGULARIZER, H_START, H_RANGE, H_SIGMA_A, H_SIGMA_0, H_LIP0, H_PRIMITIVE, H_PSI_1_CONTINUOUS, H_ENVELOPE, H_ENVELOPE_START,
       Hypothesis("H_radius", Or(And(q < HALF, rho_star <= rho), Lambda * rho >= sigma_0))),
     conclusions={"energy": forall(t, INSIDE, w(t) + work <= w_0),
-    **{n: next(x for x in STEPS if x.name==n).claim for n in ("travel","conditioning","rate")}},
+    **{n: next(x for x in STEPS if x.name==n).claim for n in ("travel","conditioning","rate","zero_loss","envelope","envelope_equation")}},
     steps=STEPS,
 )
