@@ -65,6 +65,8 @@ def load_operator(path: Path, what: str) -> Any:
         return _guarded(_load_market, path, what)
     if suffix == ".npz":
         return _guarded(_load_matrix_archive, path, what)
+    if suffix != ".npy":
+        raise ProblemError(f"{what}: {path} has to be a .npy, .npz or .mtx file")
     return load_array(path, what)
 
 

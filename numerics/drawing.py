@@ -75,7 +75,7 @@ def hidden_values(weights: Array, u: Array) -> tuple[Array, Array]:
 
 def _sphere(stream: np.random.Generator, dimension: int) -> Array:
     direction = stream.standard_normal(dimension)
-    return direction / np.linalg.norm(direction)
+    return np.asarray(direction / np.linalg.norm(direction), dtype=np.float64)
 
 
 def _blocks(stream: np.random.Generator, width: int, dimension: int) -> Any:
@@ -87,7 +87,8 @@ def _blocks(stream: np.random.Generator, width: int, dimension: int) -> Any:
 def _output_layer(stream: np.random.Generator, outputs: int, width: int, kind: str) -> Array:
     if kind == "rademacher":
         signs = stream.integers(0, 2, size=(outputs, width), dtype=np.int8)
-        return 2.0 * signs - 1.0
+        return 2.0 * signs.astype(np.float64) - 1.0
     if kind == "uniform":
-        return stream.uniform(-np.sqrt(3), np.sqrt(3), size=(outputs, width))
+        edge = float(np.sqrt(3))
+        return np.asarray(stream.uniform(-edge, edge, size=(outputs, width)), dtype=np.float64)
     raise ValueError(f"output_weights {kind!r} is not one of {', '.join(OUTPUT_WEIGHTS)}")

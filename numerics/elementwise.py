@@ -129,6 +129,8 @@ def _times(factors: list[Any]) -> Any:
 
 
 def _walk_cases(node: sp.Piecewise, at: Mapping[sp.Symbol, Any]) -> Any:
+    if node.args[-1][1] != sp.true:
+        raise TypeError(f"{node} leaves out some cases")
     result = _walk(node.args[-1][0], at)
     for value, condition in reversed(node.args[:-1]):
         result = np.where(_condition(condition, at), _walk(value, at), result)
@@ -178,11 +180,13 @@ def constant_bracket(value: sp.Expr) -> Bracket:
     return Bracket(mid, mid) if value.is_Integer else Bracket(down(mid - rad), up(mid + rad))
 
 
-def enclosed_values(expression: Any, variable: sp.Symbol, at: Enclosed) -> Enclosed:
+def enclosed_values(
+    expression: Any, variable: sp.Symbol, at: Enclosed, precision: int = _PRECISION
+) -> Enclosed:
     """Return a function of one variable, entry by entry, with proved radii."""
     program = Program(expression, (variable,))
     pairs = zip(at.mid.ravel().tolist(), at.rad.ravel().tolist(), strict=True)
-    with ctx.workprec(_PRECISION):
+    with ctx.workprec(precision):
         balls = [to_ball(program.run([_range(mid, rad)])) for mid, rad in pairs]
         return _to_floats(balls, at.shape)
 
@@ -195,7 +199,10 @@ def _range(mid: float, rad: float) -> Range:
 
 
 def _to_floats(balls: list[arb], shape: tuple[int, ...]) -> Enclosed:
-    """Round balls to floats; the rounding of midpoint and radius goes into the radius."""
-    mid = np.array([float(b.mid()) if b.is_finite() else np.nan for b in balls]).reshape(shape)
+    """Round balls to floats; the rounding of midpoint and radius goes into the radius.
+
+    A value that may fail to exist gets an infinite radius.
+    """
+    mid = np.array([float(b.mid()) if b.is_finite() else 0.0 for b in balls]).reshape(shape)
     rad = np.array([float(b.rad()) if b.is_finite() else np.inf for b in balls]).reshape(shape)
     return Enclosed(mid, (rad + EPS * np.abs(mid)) * (1 + 8 * EPS) + 1e-300)

@@ -13,12 +13,20 @@ from math import sqrt
 from typing import Literal, Protocol
 
 import numpy as np
-import sympy as sp
 
-from numerics.elementwise import Function, activation_functions, constant_bracket, enclosed_activation
-from numerics.operators import eigenvalue_brackets, singular_brackets
+from numerics.elementwise import (
+    Function,
+    activation_functions,
+    enclosed_activation,
+)
+from numerics.lipschitz import inverse, inverse_root, one_point_lipschitz
+from numerics.operators import (
+    Matrix,
+    apply_enclosed,
+    eigenvalue_brackets,
+    singular_brackets,
+)
 from numerics.rounding import (
-    EPS,
     Array,
     Bracket,
     Enclosed,
@@ -63,11 +71,20 @@ class Generator(Protocol):
     def parameter_norm(self, direction: Array) -> float:
         """Return the Euclidean norm, in parameter space, of a direction in reduced coordinates."""
 
+    def enclosed_value(self) -> Enclosed:
+        """Return x(0) = g(u, θ₀) with proved radii."""
+
+    def enclosed_gram(self) -> Enclosed:
+        """Return J(θ₀)J(θ₀)ᵀ with proved radii."""
+
     def sigma_min_init(self) -> Bracket:
         """Return σ_min(J(θ₀))."""
 
     def jacobian_lipschitz(self) -> Bracket:
         """Return a one-point Lipschitz constant of the Jacobian at θ₀."""
+
+    def output_lipschitz(self, operator: Matrix, operator_norm: Bracket) -> Bracket:
+        """Return a one-point Lipschitz constant of AJ at θ₀."""
 
 
 @dataclass(frozen=True)
@@ -159,15 +176,21 @@ class TwoLayerNetwork:
         return Enclosed(self.hidden, self.hidden_error)
 
     def enclosed_gram(self) -> Enclosed:
-        """Return (k/‖u‖²) J_W J_Wᵀ = Σ φ'(h_i)² V_iV_iᵀ with proved radii."""
+        """Return J(θ₀)J(θ₀)ᵀ with proved radii."""
         slopes = enclosed_activation(self.activation, self.enclosed_hidden(), 1)
-        return gram(multiply(exactly(self.output_weights), slopes))
+        factor = self.input_norm.times(self.input_norm).times(inverse(self.width))
+        square = multiply(gram(multiply(exactly(self.output_weights), slopes)), factor.enclosed())
+        if self.train == "hidden":
+            return square
+        phi = norm(enclosed_activation(self.activation, self.enclosed_hidden(), 0))
+        outer = phi.times(phi).times(inverse(self.width)).enclosed()
+        return add(square, multiply(exactly(np.eye(self.outputs)), outer))
 
     def enclosed_value(self) -> Enclosed:
         """Return x(0) = g(u, θ₀) with proved radii."""
         phi = enclosed_activation(self.activation, self.enclosed_hidden(), 0)
         total = product(exactly(self.output_weights), phi)
-        return multiply(total, _enclose(1 / sqrt(self.width)))
+        return multiply(total, inverse_root(self.width).enclosed())
 
     def sigma_min_init(self) -> Bracket:
         """Return σ_min(J(θ₀)); zero when there are fewer parameters than outputs."""
@@ -175,7 +198,7 @@ class TwoLayerNetwork:
         if self.train == "hidden":
             return hidden_part
         phi = norm(enclosed_activation(self.activation, self.enclosed_hidden(), 0))
-        outer = phi.times(_inverse_root(self.width))
+        outer = phi.times(inverse_root(self.width))
         low = down(down(hidden_part.lower**2) + down(outer.lower**2))
         high = up(up(hidden_part.upper**2) + up(outer.upper**2))
         return Bracket(low, high, hidden_part.rigorous).root()
@@ -190,7 +213,7 @@ class TwoLayerNetwork:
         if found.upper - found.lower > 1e-6 * found.upper:
             # Squaring loses half of the digits: take the singular values themselves.
             found = singular_brackets(scaled)[self.outputs - 1]
-        return found.times(self.input_norm).times(_inverse_root(self.width))
+        return found.times(self.input_norm).times(inverse_root(self.width))
 
     def jacobian_lipschitz(self) -> Bracket:
         """Return Λ: lipschitz_w for V fixed, lipschitz_vw_one_point for both layers.
@@ -200,44 +223,20 @@ class TwoLayerNetwork:
         ValueError
             If sup|φ'| or sup|φ''| of the activation is not known in closed form.
         """
-        largest = self._largest_column()
-        second = _constant(self.activation.B2, self.activation, "sup|φ''|")
-        root = _inverse_root(self.width)
-        square = self.input_norm.times(self.input_norm)
-        if self.train == "hidden":
-            return second.times(largest).times(square).times(root)
-        first = _constant(self.activation.B1, self.activation, "sup|φ'|").times(self.input_norm)
-        c = second.times(largest).times(square)
-        inside = [c.times(c), first.times(first).times(Bracket(4.0, 4.0))]
-        rooted = _plus(*inside).root()
-        return _plus(c, rooted).times(Bracket(0.5, 0.5)).times(root)
+        return self._lipschitz(exactly(self.output_weights), Bracket(1.0, 1.0))
 
-    def _largest_column(self) -> Bracket:
-        """max_i ‖V_i‖."""
-        norms = np.sqrt(np.sum(self.output_weights**2, axis=0))
-        longest = float(norms.max())
-        slack = (self.outputs + 8) * EPS * longest + 1e-290
-        return Bracket(max(longest - slack, 0.0), longest + slack)
+    def output_lipschitz(self, operator: Matrix, operator_norm: Bracket) -> Bracket:
+        """Return a one-point Lipschitz constant of AJ: with ‖AV_i‖ in place of ‖V_i‖.
 
+        The part that comes from the motion of V keeps the factor ‖A‖.
+        """
+        return self._lipschitz(
+            apply_enclosed(operator, exactly(self.output_weights)), operator_norm
+        )
 
-def _plus(a: Bracket, b: Bracket) -> Bracket:
-    return Bracket(down(a.lower + b.lower), up(a.upper + b.upper), a.rigorous and b.rigorous)
-
-
-def _enclose(value: float) -> Enclosed:
-    """Enclose a number computed with a few correctly rounded operations."""
-    return Enclosed(np.float64(value) * np.ones(()), np.float64(8 * EPS * abs(value)) * np.ones(()))
-
-
-def _inverse_root(width: int) -> Bracket:
-    value = 1 / sqrt(width)
-    return Bracket(down(down(value)), up(up(value)))
-
-
-def _constant(value: sp.Expr | None, activation: Activation, what: str) -> Bracket:
-    if value is None:
-        raise ValueError(f"{what} of the activation {activation.name} is not known in closed form")
-    return constant_bracket(value)
+    def _lipschitz(self, columns: Enclosed, gain: Bracket) -> Bracket:
+        both = self.train == "both"
+        return one_point_lipschitz(self.activation, columns, self.input_norm, gain, both)
 
 
 @dataclass(frozen=True)
@@ -283,6 +282,11 @@ class ScalarExtremal:
         """Return g(0) = 0."""
         return exactly(np.zeros(1))
 
+    def enclosed_gram(self) -> Enclosed:
+        """Return σ₀² as a 1×1 matrix."""
+        sigma = exactly(np.full((1, 1), self.sigma_0))
+        return multiply(sigma, sigma)
+
     def sigma_min_init(self) -> Bracket:
         """Return σ₀ itself."""
         return Bracket(self.sigma_0, self.sigma_0)
@@ -291,14 +295,6 @@ class ScalarExtremal:
         """Return Λ itself."""
         return Bracket(self.jacobian_lipschitz_constant, self.jacobian_lipschitz_constant)
 
-
-def initial_residual(operator: Array, observation: Array, value: Enclosed) -> Enclosed:
-    """Return r(0) = A x(0) − y with proved radii, from x(0)."""
-    image = product(exactly(operator), value)
-    return add(image, exactly(-observation))
-
-
-def residual_norm(residual: Enclosed) -> Bracket:
-    """Return ‖r‖ as a bracket."""
-    return norm(residual)
-
+    def output_lipschitz(self, operator: Matrix, operator_norm: Bracket) -> Bracket:
+        """Return ‖A‖Λ, A being a single column."""
+        return operator_norm.times(self.jacobian_lipschitz())

@@ -91,7 +91,7 @@ def _integer(table: Mapping[str, Any], key: str, least: int, default: int | None
         raise ProblemError(f"[network] {key} is missing")
     value = table.get(key, default)
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
-        raise ProblemError(f"[network] {key} = {str(value)[:40]!r} has to be an integer")
+        raise ProblemError(f"[network] {key} = {str(value)[:40]} has to be an integer")
     if value < least:
         raise ProblemError(f"[network] {key} = {value} has to be at least {least}")
     return int(value)

@@ -68,6 +68,15 @@ def dense(matrix: Matrix) -> Array:
     return np.asarray(matrix.toarray() if sparse.issparse(matrix) else matrix, dtype=np.float64)
 
 
+def apply_enclosed(matrix: Matrix, vector: Enclosed) -> Enclosed:
+    """Return Ax with proved radii, for a dense or sparse A."""
+    if not sparse.issparse(matrix):
+        return product(exactly(matrix), vector)
+    slack = (matrix.shape[1] + 4) * EPS
+    rad = abs(matrix) @ (slack * np.abs(vector.mid) + vector.rad)
+    return Enclosed(matrix @ vector.mid, rad * (1 + 4 * slack) + 1e-290)
+
+
 def singular_brackets(matrix: Array | Enclosed) -> list[Bracket]:
     """Return brackets of all min(m, n) singular values, in decreasing order.
 
@@ -148,6 +157,13 @@ def exact_rank(matrix: Matrix) -> int | None:
     return int(fmpz_mat(rows).rank())
 
 
+def range_contains(matrix: Matrix, vector: Array) -> bool | None:
+    """Whether a vector lies in the range of a matrix, exactly; None if it is too large to tell."""
+    array = dense(matrix)
+    rank, extended = exact_rank(array), exact_rank(np.column_stack([array, vector]))
+    return None if rank is None or extended is None else rank == extended
+
+
 def _integers(row: list[float]) -> list[int]:
     """Scale a row of floats by a power of two to integers, which keeps the rank."""
     ratios = [value.as_integer_ratio() for value in row]
@@ -186,7 +202,7 @@ def _large_spectrum(matrix: Matrix) -> Spectrum:
         values = np.linalg.svd(dense(matrix), compute_uv=False)
         smallest, right = float(values[-1]), None
     else:
-        _, top, vt = sparse_linalg.svds(matrix, k=1, random_state=0)
+        _, _, vt = sparse_linalg.svds(matrix, k=1, random_state=0)
         right = vt[0]
         low = sparse_linalg.svds(
             matrix, k=1, which="SM", return_singular_vectors=False, random_state=0, maxiter=20 * m
@@ -221,9 +237,3 @@ def _power_direction(matrix: Matrix, n: int) -> Array:
             return vector
         vector = image / length
     return vector
-
-
-__all__ = [
-    "Matrix", "Spectrum", "dense", "eigenvalue_brackets", "exact_rank", "norm_bracket",
-    "orthogonality_defect", "singular_bracket", "singular_brackets", "spectrum",
-]  # fmt: skip

@@ -7,37 +7,28 @@ with them is one ``ProblemError`` of one line.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
-from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
-from numerics.arrays import array_digest, as_float64, load_archive, load_array, load_operator
 from numerics.errors import ProblemError
 from numerics.generators import Generator, ScalarExtremal
 from numerics.networks import NetworkRecord, read_network
-from numerics.rounding import Array, Bracket, Enclosed, add, down, exactly, norm, product, up
+from numerics.operators import apply_enclosed
+from numerics.rounding import Array, Bracket, down, exactly, norm, subtract, up
+from numerics.tables import (
+    KEYS,
+    ArrayRecord,
+    ArrayShelf,
+    check_keys,
+    decimal_number,
+    read_tables,
+)
 from theory.losses import Loss, LossError, loss
-
-MAX_FILE_BYTES = 1_000_000
-
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "problem": ("operator", "observation", "signal", "noise_norm"),
-    "loss": ("name", "p", "delta"),
-    "network": (
-        "activation", "width", "input_dimension", "train", "output_weights", "seed", "u", "W", "V",
-    ),
-    "measured": ("sigma_0", "lipschitz", "misfit"),
-}  # fmt: skip
-"""The tables of a problem file and their keys."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +44,6 @@ class Measured:
     sigma_0: Fraction
     lipschitz: Fraction
     misfit: Fraction
-
-
-@dataclass(frozen=True)
-class ArrayRecord:
-    """Where an array came from, and its fingerprint (``numerics.arrays.array_digest``)."""
-
-    sha256: str
-    shape: tuple[int, ...]
-    path: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,65 +106,10 @@ def read_problem(path: str | Path) -> Problem:
     """
     file = Path(path)
     try:
-        if file.suffix.lower() == ".npz":
-            return problem_from_mapping(_archive_tables(load_archive(file)), file.parent, str(file))
-        return problem_from_mapping(_toml(file), file.parent, str(file))
+        return problem_from_mapping(read_tables(file), file.parent, str(file))
     except ProblemError as problem:
         text = str(problem)
         raise ProblemError(text if str(file) in text else f"{file}: {text}") from problem
-
-
-def _toml(file: Path) -> dict[str, Any]:
-    try:
-        if file.is_dir():
-            raise ProblemError("it is a directory; give a .toml or .npz file")
-        if file.stat().st_size > MAX_FILE_BYTES:
-            raise ProblemError(f"it has more than {MAX_FILE_BYTES} bytes; give a .toml or .npz file")
-        text = file.read_text(encoding="utf-8")
-        return tomllib.loads(text, parse_float=Decimal)
-    except FileNotFoundError as problem:
-        raise ProblemError("it does not exist") from problem
-    except OSError as problem:
-        raise ProblemError(f"it cannot be read ({problem.strerror})") from problem
-    except (ValueError, RecursionError, ArithmeticError) as problem:
-        if isinstance(problem, ProblemError):
-            raise
-        raise ProblemError(f"it is not a TOML file: {problem}") from problem
-
-
-_ARCHIVE_KEYS = {
-    "A": ("problem", "operator"), "y": ("problem", "observation"), "x": ("problem", "signal"),
-    "u": ("network", "u"), "W": ("network", "W"), "V": ("network", "V"),
-    "activation": ("network", "activation"), "train": ("network", "train"),
-    "loss": ("loss", "name"),
-}  # fmt: skip
-
-
-def _archive_tables(content: Mapping[str, np.ndarray]) -> dict[str, Any]:
-    """Rearrange the arrays of an ``.npz`` problem as the tables of a TOML one."""
-    tables: dict[str, Any] = {"problem": {}, "loss": {"name": "squared"}, "network": {}}
-    check_keys(content, tuple(_ARCHIVE_KEYS), "array")
-    for key, value in content.items():
-        table, name = _ARCHIVE_KEYS[key]
-        textual = key in ("activation", "train", "loss")
-        tables[table][name] = _text(value, key) if textual else value
-    tables["loss"] = _loss_table(tables["loss"]["name"])
-    tables["network"].setdefault("activation", "tanh")
-    return tables
-
-
-def _text(value: np.ndarray, key: str) -> str:
-    if value.ndim != 0 or value.dtype.kind != "U":
-        raise ProblemError(f"{key}: it has to be a 0-d string")
-    return str(value)
-
-
-def _loss_table(text: str) -> dict[str, Any]:
-    """Read ``name`` or ``name(parameter=value)``."""
-    match = re.fullmatch(r"\s*(\w+)\s*(?:\(\s*(\w+)\s*=\s*([\w.+/-]+)\s*\))?\s*", text)
-    if match is None:
-        raise ProblemError(f"loss: {text[:40]!r} is not a loss; write a name or power(p=3)")
-    return {"name": match[1]} | ({match[2]: match[3]} if match[2] else {})
 
 
 def problem_from_mapping(
@@ -211,122 +138,44 @@ def problem_from_mapping(
             raise ProblemError(f"[{table}] has to be a table with keys {', '.join(KEYS[table])}")
         if table != "loss":
             check_keys(content, KEYS[table], f"[{table}] key")
-    return _Reader(tables, Path(base), name).problem()
+    return _assembled(tables, ArrayShelf(Path(base)), name)
 
 
-def check_keys(given: Mapping[str, Any], known: tuple[str, ...], what: str) -> None:
-    """Refuse an unknown key, suggesting the nearest known one."""
-    for key in given:
-        if key not in known:
-            close = get_close_matches(str(key), known, n=1, cutoff=0.5)
-            hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
-            raise ProblemError(f"unknown {what} {str(key)[:40]!r}; {hint}")
+def _assembled(tables: Mapping[str, Any], shelf: ArrayShelf, name: str) -> Problem:
+    table = tables.get("problem", {})
+    for key in ("operator", "observation"):
+        if key not in table:
+            raise ProblemError(f"[problem] {key} is missing")
+    operator = shelf.operator(table["operator"])
+    m, n = operator.shape
+    observation = shelf.array(table["observation"], "[problem] observation", (m,), "y")
+    signal = None
+    if "signal" in table:
+        signal = shelf.array(table["signal"], "[problem] signal", (n,), "x")
+    noise = _noise(operator, observation, signal, table.get("noise_norm"))
+    chosen = _loss(tables.get("loss", {"name": "squared"}))
+    generator, network, measured = _generator(tables, n, shelf)
+    return Problem(
+        operator, observation, chosen, generator, network, measured, signal, noise,
+        dict(shelf.records), Path(name).name,
+    )  # fmt: skip
 
 
-class _Reader:
-    """Reads the tables one after the other, keeping the fingerprints of all arrays."""
-
-    def __init__(self, tables: Mapping[str, Any], base: Path, name: str) -> None:
-        self.tables = tables
-        self.base = base
-        self.name = name
-        self.records: dict[str, ArrayRecord] = {}
-
-    def problem(self) -> Problem:
-        table = self.tables.get("problem", {})
-        for key in ("operator", "observation"):
-            if key not in table:
-                raise ProblemError(f"[problem] {key} is missing")
-        operator = self._operator(table["operator"])
-        m, n = operator.shape
-        observation = self.array(table["observation"], "[problem] observation", (m,), "y")
-        signal = None
-        if "signal" in table:
-            signal = self.array(table["signal"], "[problem] signal", (n,), "x")
-        noise = _noise(operator, observation, signal, table.get("noise_norm"))
-        chosen = _loss(self.tables.get("loss", {"name": "squared"}))
-        generator, network, measured = self._generator(n)
-        return Problem(
-            operator, observation, chosen, generator, network, measured, signal, noise,
-            dict(self.records), Path(self.name).name,
-        )  # fmt: skip
-
-    def _operator(self, source: Any) -> Any:
-        what = "[problem] operator"
-        if isinstance(source, str):
-            operator = load_operator(self.base / source, what)
-        elif sparse.issparse(source):
-            operator = sparse.csr_array(source, dtype=np.float64)
-            as_float64(operator.data, what)
-        else:
-            operator = as_float64(_plain(source, what), what)
-        if operator.ndim != 2:
-            raise ProblemError(f"{what} has shape {operator.shape}; it has to be a matrix (m, n)")
-        if 0 in operator.shape:
-            raise ProblemError(f"{what} has shape {operator.shape}; it may not be empty")
-        if not (operator.data if sparse.issparse(operator) else operator).any():
-            raise ProblemError(f"{what} is zero; give an operator that measures something")
-        self._record("A", operator, source)
-        return operator
-
-    def array(
-        self, source: Any, what: str, shape: tuple[int | None, ...], key: str
-    ) -> Array:
-        """Return an array given by file name or as such; None in the shape leaves a side free."""
-        if isinstance(source, str):
-            array = load_array(self.base / source, what)
-        else:
-            array = as_float64(_plain(source, what), what)
-        if array.size == 0:
-            raise ProblemError(f"{what} has shape {array.shape}; it may not be empty")
-        fits = len(array.shape) == len(shape) and all(
-            wanted in (None, side) for wanted, side in zip(shape, array.shape, strict=True)
-        )
-        if not fits:
-            wanted = ", ".join("any" if side is None else str(side) for side in shape)
-            raise ProblemError(f"{what} has shape {array.shape}; it should have shape ({wanted})")
-        self._record(key, array, source)
-        return array
-
-    def _record(self, key: str, array: Any, source: Any) -> None:
-        path = source if isinstance(source, str) else None
-        self.records[key] = ArrayRecord(array_digest(array), tuple(array.shape), path)
-
-    def _generator(
-        self, outputs: int
-    ) -> tuple[Generator | None, NetworkRecord | None, Measured | None]:
-        if "network" in self.tables and "measured" in self.tables:
-            raise ProblemError("[network] and [measured] exclude each other; give one of them")
-        if "measured" in self.tables:
-            return None, None, _measured(self.tables["measured"])
-        if "network" not in self.tables:
-            raise ProblemError("give a table [network], or [measured] for a network of your own")
-        generator, record = read_network(self.tables["network"], outputs, self.array)
-        for key, digest in record.drawn.items():
-            shapes = {"u": (record.input_dimension,), "V": (outputs, record.width)}
-            shape = shapes.get(key, (record.width, record.input_dimension))
-            self.records[key] = ArrayRecord(digest, shape)
-        return generator, record, None
-
-
-def _plain(source: Any, what: str) -> Any:
-    """Turn nested lists of numbers into an array, and refuse what has another shape or type."""
-    if isinstance(source, np.ndarray):
-        return source
-    if not isinstance(source, (list, tuple)):
-        raise ProblemError(f"{what} has to be a file name or an array")
-    try:
-        return np.array(_floats(source), dtype=np.float64)
-    except (ValueError, TypeError, OverflowError) as problem:
-        raise ProblemError(f"{what}: {problem}") from problem
-
-
-def _floats(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return [_floats(item) for item in value]
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, Fraction, np.number)):
-        raise TypeError(f"{str(value)[:40]!r} is not a number")
-    return float(value)
+def _generator(
+    tables: Mapping[str, Any], outputs: int, shelf: ArrayShelf
+) -> tuple[Generator | None, NetworkRecord | None, Measured | None]:
+    if "network" in tables and "measured" in tables:
+        raise ProblemError("[network] and [measured] exclude each other; give one of them")
+    if "measured" in tables:
+        return None, None, _measured(tables["measured"])
+    if "network" not in tables:
+        raise ProblemError("give a table [network], or [measured] for a network of your own")
+    generator, record = read_network(tables["network"], outputs, shelf.array)
+    k, d = record.width, record.input_dimension
+    shapes = {"u": (d,), "W": (k, d), "V": (outputs, k)}
+    for key, digest in record.drawn.items():
+        shelf.records[key] = ArrayRecord(digest, shapes[key])
+    return generator, record, None
 
 
 def _loss(table: Mapping[str, Any]) -> Loss:
@@ -339,16 +188,12 @@ def _loss(table: Mapping[str, Any]) -> Loss:
         raise ProblemError(f"[loss] {problem}") from problem
 
 
-def _noise(
-    operator: Any, observation: Array, signal: Array | None, given: Any
-) -> Bracket | None:
+def _noise(operator: Any, observation: Array, signal: Array | None, given: Any) -> Bracket | None:
     if signal is not None:
-        dense = operator.toarray() if sparse.issparse(operator) else operator
-        residual = add(product(exactly(dense), exactly(signal)), exactly(-observation))
-        return norm(Enclosed(residual.mid, residual.rad))
+        return norm(subtract(exactly(observation), apply_enclosed(operator, exactly(signal))))
     if given is None:
         return None
-    return bracket_of(_number(given, "[problem] noise_norm", positive=False))
+    return bracket_of(decimal_number(given, "[problem] noise_norm", positive=False))
 
 
 def bracket_of(value: Fraction) -> Bracket:
@@ -363,25 +208,10 @@ def _measured(table: Mapping[str, Any]) -> Measured:
     for key in KEYS["measured"]:
         if key not in table:
             raise ProblemError(f"[measured] {key} is missing")
-    sigma_0 = _number(table["sigma_0"], "[measured] sigma_0", positive=True)
-    lipschitz = _number(table["lipschitz"], "[measured] lipschitz", positive=False)
-    misfit = _number(table["misfit"], "[measured] misfit", positive=False)
+    sigma_0 = decimal_number(table["sigma_0"], "[measured] sigma_0", positive=True)
+    lipschitz = decimal_number(table["lipschitz"], "[measured] lipschitz", positive=False)
+    misfit = decimal_number(table["misfit"], "[measured] misfit", positive=False)
     return Measured(sigma_0, lipschitz, misfit)
-
-
-def _number(value: Any, what: str, positive: bool) -> Fraction:
-    """Return a decimal (text, Decimal, int or float) as an exact non-negative rational."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal, Fraction)):
-        raise ProblemError(f"{what} has to be a decimal number")
-    text = str(value)
-    simple = re.fullmatch(r"[+-]?\d{0,60}(\.\d{0,60})?([eE][+-]?\d{1,3})?", text)
-    if simple is None or not re.search(r"\d", text):
-        raise ProblemError(f"{what} = {text[:40]!r} is not a decimal number")
-    number = Fraction(text)
-    if number < 0 or (positive and number == 0):
-        wanted = "positive" if positive else "non-negative"
-        raise ProblemError(f"{what} = {text} has to be {wanted}")
-    return number
 
 
 def extremal_problem(

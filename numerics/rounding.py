@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 EPS = float(np.finfo(np.float64).eps)
 TINY = 1e-290
+LARGEST = float(np.finfo(np.float64).max)
 Array = NDArray[np.float64]
 
 
@@ -46,13 +47,26 @@ class Bracket:
         """A float between the ends."""
         return self.lower + (self.upper - self.lower) / 2
 
+    def enclosed(self) -> Enclosed:
+        """Return the number as an enclosed scalar."""
+        middle = self.middle
+        radius = up(up(max(self.upper - middle, middle - self.lower)))
+        return Enclosed(np.float64(middle) * np.ones(()), np.float64(radius) * np.ones(()))
+
     def times(self, factor: Bracket) -> Bracket:
-        """Return the product with another bracket of non-negative numbers."""
-        return Bracket(
-            down(self.lower * factor.lower),
-            up(self.upper * factor.upper),
-            self.rigorous and factor.rigorous,
-        )
+        """Return the product, both numbers being non-negative.
+
+        Raises
+        ------
+        ValueError
+            If a bracket reaches below 0.
+        """
+        if self.lower < 0 or factor.lower < 0:
+            raise ValueError("a product of brackets is only defined for non-negative numbers")
+        high = self.upper * factor.upper
+        upper = up(high) if high < math.inf else math.inf  # 0·∞ reads NaN
+        lower = down(self.lower * factor.lower)
+        return Bracket(min(lower, LARGEST), upper, self.rigorous and factor.rigorous)
 
     def root(self) -> Bracket:
         """Return the square root; a negative lower end is taken as 0."""
@@ -127,11 +141,16 @@ def product(left: Enclosed, right: Enclosed) -> Enclosed:
 
 def gram(rows: Enclosed) -> Enclosed:
     """Return M Mᵀ, exactly symmetric."""
-    square = product(rows, rows.transposed)
+    return symmetrized(product(rows, rows.transposed))
+
+
+def symmetrized(square: Enclosed) -> Enclosed:
+    """Return the enclosure of a matrix that is known to be symmetric, itself symmetric.
+
+    Averaging an entry with its mirror image, whose exact value is the same, loses nothing.
+    """
     mid = (square.mid + square.mid.T) / 2
-    # The exact matrix is symmetric, so averaging an entry with its mirror image loses nothing.
-    rad = np.maximum(square.rad, square.rad.T) * inflation(1) + EPS * np.abs(mid)
-    return Enclosed(mid, rad)
+    return Enclosed(mid, np.maximum(square.rad, square.rad.T) * inflation(1) + EPS * np.abs(mid))
 
 
 def add(left: Enclosed, right: Enclosed) -> Enclosed:
@@ -156,14 +175,14 @@ def norm_above(array: Enclosed) -> float:
     """Return an upper bound of the Euclidean (Frobenius) norm."""
     entries = array.magnitude().ravel()
     total = float(np.dot(entries, entries)) * inflation(entries.size) + TINY
-    return up(math.sqrt(total))
+    return up(math.sqrt(total)) if total < math.inf else math.inf  # an overflow may read NaN
 
 
 def norm_below(array: Enclosed) -> float:
     """Return a lower bound of the Euclidean (Frobenius) norm."""
     entries = array.mignitude().ravel()
     total = float(np.dot(entries, entries)) / inflation(entries.size) - TINY
-    return down(math.sqrt(max(total, 0.0)))
+    return down(math.sqrt(total)) if 0 < total < math.inf else 0.0
 
 
 def norm(array: Enclosed) -> Bracket:

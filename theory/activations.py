@@ -108,8 +108,8 @@ _ENTRIES = (
     Activation(
         "gelu", X * (1 + erf(X / sqrt(2))) / 2,
         (1 + erf(Integer(1))) / 2 + exp(-1) / sqrt(pi), sqrt(2 / pi), False,
-        "with the normal density f: φ'' = (2 − x²)f vanishes at x = √2, where φ' = Φ(√2) + √2 f(√2) "
-        "(at −√2 it is one minus that); |φ''| is largest at 0, φ''' = x(x² − 4)f",
+        "with the normal density f: φ'' = (2 − x²)f vanishes at x = √2, where φ' = Φ(√2) + √2 f(√2)"
+        " (at −√2: one minus that); |φ''| is largest at 0, φ''' = x(x² − 4)f",
     ),
     Activation(
         "silu", X / (1 + exp(-X)), None, Rational(1, 2), False,
@@ -196,7 +196,7 @@ def _typed(text: str) -> Activation:
         require_c1(expression, X)
         expression = as_cases(expression, X)
     except ExpressionError as problem:
-        raise ActivationError(f"activation {text[:60]!r}: {problem}") from problem
+        raise ActivationError(f"{text[:60]!r}: {problem}") from problem
     for known in _ENTRIES:
         if known.expression == expression:
             return known

@@ -129,7 +129,7 @@ def _checked_text(text: str) -> str:
     if allowed is None or allowed.end() != len(source):
         bad = source[allowed.end() if allowed else 0]
         raise ExpressionError(
-            f"the character {ascii(bad)} cannot occur in an expression"
+            f"the character {bad!a} cannot occur in an expression"
             + ("; write a power as x**2" if bad == "^" else "; use names, numbers, + - * / ** ( )")
         )
     return source

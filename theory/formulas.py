@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sympy import Basic, Ge, Gt, Implies, Lambda, Symbol, true
+from sympy import Basic, Ge, Gt, Implies, Lambda, Piecewise, Symbol, false, true
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
@@ -135,7 +135,24 @@ def rebuild(term: Basic, args: list[Basic]) -> Basic:
         return term.func(*args, evaluate=False)
     if isinstance(term, Implies):
         return Implies(*args, evaluate=False)
+    if isinstance(term, Piecewise):
+        return _piecewise(args)
     return term.func(*args)
+
+
+def _piecewise(pairs: list[Basic]) -> Basic:
+    """Choose the branch where its condition is a relation of numbers; else leave SymPy out of it."""
+    kept = []
+    for pair in pairs:
+        value, condition = pair.args
+        if isinstance(condition, Relational) and all(a.is_Rational for a in condition.args):
+            condition = condition.func(*condition.args)
+        if condition == true:
+            kept.append((value, true))
+            break
+        if condition != false:
+            kept.append((value, condition))
+    return kept[0][0] if len(kept) == 1 and kept[0][1] == true else Piecewise(*kept, evaluate=False)
 
 
 def functions_in(term: Any) -> set[UndefinedFunction]:

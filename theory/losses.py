@@ -38,6 +38,9 @@ M = Symbol("m")
 """The number of measurements."""
 
 
+_ONE = Rational(1)
+
+
 class LossError(ValueError):
     """A loss is unknown or its parameters are out of range; the message says what to do."""
 
@@ -102,7 +105,7 @@ def _derivative(term: Expr, variable: Symbol) -> Expr:
     """Differentiate for positive values of the variable; sinh/cosh is written tanh."""
     x = Symbol(variable.name, positive=True)
     slope = diff(term.xreplace({variable: x}), x)
-    return slope.xreplace({sinh(x) / cosh(x): tanh(x), x: variable})
+    return slope.xreplace({sinh(x) / cosh(x): tanh(x)}).xreplace({x: variable})
 
 
 def squared() -> Loss:
@@ -123,7 +126,7 @@ def power(p: Rational) -> Loss:
 
 
 def separable_power(p: Rational) -> Loss:
-    """(1/p) Σ|v_i − y_i|^p, p > 1: ψ(s) = C (ps)^{1/p}, C = m^{(p−2)/(2p)} for p ≥ 2 and 1 below."""
+    """(1/p) Σ|v_i − y_i|^p, p > 1: ψ(s) = C(ps)^{1/p} with C = max(1, m^{(p−2)/(2p)})."""
     _require_exponent(p)
     factor = M ** ((p - 2) / (2 * p)) if p > 2 else Rational(1)
     return Loss(
@@ -141,21 +144,21 @@ def log_cosh() -> Loss:
     )  # fmt: skip
 
 
-def huber(delta: Rational = Rational(1)) -> Loss:
+def huber(delta: Rational) -> Loss:
     """Σ of ½s² up to |s| = δ, and δ(|s| − δ/2) beyond."""
     _require_positive("delta", delta)
     edge = delta**2 / 2
     return Loss(
         "huber", "separable",
         Piecewise((S**2 / 2, Abs(S) <= delta), (delta * (Abs(S) - delta / 2), True)),
-        Piecewise((sqrt(2 * S), S <= edge), (S / delta + delta / 2, True)),
-        Piecewise((W**2 / 2, W <= delta), (delta * (W - delta / 2), True)),
-        Piecewise((-log(S) / 2, S <= edge), (-S / delta**2 + (1 - log(edge)) / 2, True)),
+        Piecewise((sqrt(2 * S), edge >= S), (S / delta + delta / 2, True)),
+        Piecewise((W**2 / 2, delta >= W), (delta * (W - delta / 2), True)),
+        Piecewise((-log(S) / 2, edge >= S), (-S / delta**2 + (1 - log(edge)) / 2, True)),
         "exponential", True, "kl_separable", {"delta": delta},
     )  # fmt: skip
 
 
-def pseudo_huber(delta: Rational = Rational(1)) -> Loss:
+def pseudo_huber(delta: Rational = _ONE) -> Loss:
     """Σ δ²(√(1 + (s/δ)²) − 1)."""
     _require_positive("delta", delta)
     c = 1 + S / delta**2

@@ -155,7 +155,7 @@ def _require_structure(term: Expr, shown: Expr) -> None:
         if not term.is_real:
             raise ExpressionError(f"{shown} is not real everywhere")
         return
-    if isinstance(term, (Add, Mul)) or isinstance(term, _ENTIRE):
+    if isinstance(term, (Add, Mul, *_ENTIRE)):
         pass
     elif isinstance(term, log):
         _require(term.args[0].is_positive, f"the logarithm in {shown} may meet 0")

@@ -169,6 +169,10 @@ class ConvergesTo(Predicate):
     """The first argument (a Lambda of time) tends to the second as time tends to infinity."""
 
 
+class IsInteger(Predicate):
+    """The number is an integer. A claim by induction holds at integers only, and must say so."""
+
+
 def bound_variable(body: Basic) -> Symbol:
     """Return the canonical bound variable for a Lambda over ``body``, one level above inner ones."""
     depth = 1 + max((_depth(inner) for inner in body.atoms(Lambda)), default=0)

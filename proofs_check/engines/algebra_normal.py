@@ -98,16 +98,24 @@ class NormalForm:
         return result
 
     def _reduced(self, polynomial: sp.Expr) -> sp.Expr:
-        """Lower every root below its degree, outermost roots first."""
-        polynomial = sp.expand(polynomial.xreplace(self._finer))
-        for generator, (degree, power) in reversed(self._powers.items()):
-            if generator not in polynomial.free_symbols:
-                continue
-            value = power.xreplace(self._finer)
-            terms = sp.Poly(polynomial, generator).terms()
-            lowered = [c * generator ** (k % degree) * value ** (k // degree) for (k,), c in terms]
-            polynomial = _numerator(sp.Add(*lowered))
-        return polynomial
+        """Lower every root below its degree, until nothing changes."""
+        while True:
+            before = sp.expand(polynomial.xreplace(self._finer))
+            polynomial = before
+            for generator in reversed(self._powers):
+                if generator in polynomial.free_symbols:
+                    polynomial = self._lowered(polynomial, generator)
+            if polynomial == before:
+                return polynomial
+
+    def _lowered(self, polynomial: sp.Expr, generator: sp.Symbol) -> sp.Expr:
+        degree, power = self._powers[generator]
+        terms = sp.Poly(polynomial, generator).terms()
+        if all(k < degree for (k,), _ in terms):
+            return polynomial
+        value = power.xreplace(self._finer)
+        lower = [c * generator ** (k % degree) * value ** (k // degree) for (k,), c in terms]
+        return _numerator(sp.Add(*lower))
 
     def readable(self, expr: Any) -> Any:
         """Return an expression in generators as one in the original terms."""

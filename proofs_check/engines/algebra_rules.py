@@ -38,6 +38,8 @@ class Elimination:
         Every form the claim took, and every replacement: what owes a domain.
     solved : list of (atom, expression)
         The replacements in order; later ones apply to earlier expressions.
+    behind : dict
+        For each replaced atom, the premises its replacement came from.
     unsolved : list
         Equations that define no single atom, rewritten, with the premises behind each.
     """
@@ -46,6 +48,7 @@ class Elimination:
     used: frozenset[str] = frozenset()
     visited: list[Any] = field(default_factory=list)
     solved: list[tuple[Any, Any]] = field(default_factory=list)
+    behind: dict[Any, frozenset[str]] = field(default_factory=dict)
     unsolved: list[tuple[Any, frozenset[str]]] = field(default_factory=list)
 
 
@@ -102,6 +105,7 @@ def _apply(result: Elimination, atom: Any, value: Any, rule: _Equation) -> None:
     changed = replace(result.claim, atom, value)
     result.solved = [(a, replace(v, atom, value)) for a, v in result.solved]
     result.solved.append((atom, value))
+    result.behind[atom] = rule.shaped_by
     if changed != result.claim:
         result.claim = changed
         result.used |= rule.shaped_by

@@ -78,7 +78,7 @@ def node_conditions(node: sp.Basic) -> tuple[Relation, ...]:
 
 
 def _power_conditions(base: sp.Expr, exponent: sp.Expr) -> tuple[Relation, ...]:
-    if base.is_Rational and base.is_positive or base is sp.E or base is sp.pi:
+    if (base.is_Rational and base.is_positive) or base is sp.E or base is sp.pi:
         return ()
     if isinstance(exponent, sp.Integer):
         return (_ne(base, 0),) if exponent < 0 else ()

@@ -8,13 +8,13 @@ unknown. The rest is the polynomial engine's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import sympy
-from sympy import And, Basic, Eq, Expr, Ge, Implies, Lambda, Le, Matrix, Ne, Rational, Symbol
+from sympy import And, Basic, Eq, Expr, Ge, Implies, Lambda, Le, Matrix, Ne, Pow, Rational, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
@@ -27,6 +27,7 @@ from proofs_check.engines.vector_terms import (
     inner_key,
     linear_form,
     peel,
+    realize,
 )
 from proofs_check.engines.z3_search import Clock
 from proofs_check.verdict import Goal, Outcome, Verdict, undecided
@@ -36,7 +37,7 @@ from theory.terms import Deriv, Inner, Norm, Predicate, Sort, VectorSymbol, sort
 KIND = "gram"
 
 _LARGEST_MINOR = 4
-_SHARES = (0.15, 0.2, 0.35, 0.6, 1.0)
+_SHARES = (0.25, 0.35, 0.6, 1.0)
 
 
 def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
@@ -94,6 +95,8 @@ class Reduction:
         self.atoms: list[Expr] = []
         for formula in formulas:
             self._collect(formula)
+        self._lengths = {a: self._fresh(f"norm({a})") for a in self.atoms}
+        self._squares = {inner_key(a, a): r**2 for a, r in self._lengths.items()}
         self._claim = self._formula(asked.claim, everywhere=False)
         self._duties = {n: self._formula(f, everywhere=False) for n, f in asked.duties.items()}
         self._premises = {n: self._formula(f, everywhere=True) for n, f in asked.premises.items()}
@@ -102,6 +105,7 @@ class Reduction:
     def with_facts(self, facts: Iterable[Boolean]) -> Question:
         """Return the rewritten question with background facts about inner products."""
         norms = [And(Ge(r, 0), Eq(r**2, self._inner(f, f))) for f, r in self._norms]
+        norms += [Ge(r, 0) for r in self._lengths.values()]
         return replace(
             self._asked,
             premises=self._premises,
@@ -112,21 +116,16 @@ class Reduction:
         )
 
     def levels(self) -> list[list[Boolean]]:
-        """Return growing lists of facts: signs, then ever larger principal minors."""
-        squares = [Ge(self._unknown(a, a), 0) for a in self.atoms]
+        """Return growing lists of facts: Cauchy–Schwarz, then ever larger principal minors."""
         pairs = list(combinations(self.atoms, 2))
         near = [p for p in pairs if inner_key(*p) in self._mentioned]
-        cauchy = [self._cauchy_schwarz(f, g) for f, g in combinations(self._forms, 2)]
-        squares += self._congruences()
-        levels = [squares, squares + [self._minor(p) for p in near]]
-        levels.append(squares + [self._minor(p) for p in pairs] + cauchy)
-        levels.append(levels[-1] + [self._minor(t) for t in combinations(self.atoms, 3)])
-        large = [
-            self._minor(chosen)
-            for size in range(4, _LARGEST_MINOR + 1)
-            for chosen in combinations(self.atoms, size)
-        ]
-        return [*levels, levels[-1] + large]
+        levels = [self._congruences() + [self._cauchy_schwarz(*p) for p in near]]
+        forms = [p for p in combinations(self._forms, 2) if max(map(len, p)) > 1]
+        levels.append(levels[0] + [self._cauchy_schwarz(*p) for p in pairs if p not in near])
+        levels[1] += [self._cauchy_schwarz_of_forms(*p) for p in forms]
+        for size in range(3, _LARGEST_MINOR + 1):
+            levels.append(levels[-1] + [self._minor(t) for t in combinations(self.atoms, size)])
+        return levels
 
     # Rewriting
 
@@ -147,6 +146,9 @@ class Reduction:
             return node
         if isinstance(node, Norm):
             return self._norm(self._real_form(linear_form(node.args[0])))
+        if isinstance(node, Pow) and isinstance(node.base, Norm) and node.exp.is_even:
+            form = self._real_form(linear_form(node.base.args[0]))
+            return self._inner(form, form) ** (node.exp / 2)
         if isinstance(node, Inner):
             return self._inner(*(self._real_form(linear_form(arg)) for arg in node.args))
         if isinstance(node, (Eq, Ne)) and _orders_vectors(node):
@@ -180,8 +182,10 @@ class Reduction:
 
     # Inner products
 
-    def _unknown(self, left: Expr, right: Expr) -> Symbol:
+    def _unknown(self, left: Expr, right: Expr) -> Expr:
         key = inner_key(left, right)
+        if key in self._squares:
+            return self._squares[key]
         if key not in self._unknowns:
             a, word, b = key
             self._unknowns[key] = self._fresh(f"<{a}, {apply_word(word, b)}>")
@@ -200,17 +204,31 @@ class Reduction:
         )
 
     def _norm(self, form: LinearForm) -> Expr:
-        opposite = {atom: -c for atom, c in form.items()}
-        for known, root in self._norms:
-            if known in (form, opposite):
-                return root
+        if not form:
+            return sympy.Integer(0)
+        if (known := self._known_length(form)) is not None:
+            return known
         text = sympy.Add(*(c * Symbol(str(a)) for a, c in form.items()))
         self._norms.append((form, self._fresh(f"norm({text})")))
         return self._norms[-1][1]
 
-    def _cauchy_schwarz(self, left: LinearForm, right: LinearForm) -> Boolean:
+    def _cauchy_schwarz(self, left: Expr, right: Expr) -> Boolean:
+        product, bound = self._unknown(left, right), self._lengths[left] * self._lengths[right]
+        return _within(product, bound)
+
+    def _cauchy_schwarz_of_forms(self, left: LinearForm, right: LinearForm) -> Boolean:
         f, g = self._real_form(left), self._real_form(right)
+        lengths = self._known_length(f), self._known_length(g)
+        if None not in lengths:
+            return _within(self._inner(f, g), sympy.Mul(*lengths))
         return Le(self._inner(f, g) ** 2, self._inner(f, f) * self._inner(g, g), evaluate=False)
+
+    def _known_length(self, form: LinearForm) -> Expr | None:
+        if len(form) == 1:
+            ((atom, coefficient),) = form.items()
+            return sympy.Abs(coefficient) * self._lengths[atom]
+        opposite = {atom: -c for atom, c in form.items()}
+        return next((r for f, r in self._norms if f in (form, opposite)), None)
 
     def _minor(self, atoms: Iterable[Expr]) -> Boolean:
         chosen = list(atoms)
@@ -224,7 +242,9 @@ class Reduction:
         if not all(isinstance(atom, VectorSymbol) for atom in self.atoms):
             return None  # an operator or a function would have to exist too
         zero = sympy.Integer(0)
-        gram = [[values.get(self._unknown(a, b), zero) for b in self.atoms] for a in self.atoms]
+        known = dict(values) | {r: values.get(r, zero) for r in self._lengths.values()}
+        known = dict.fromkeys(self._unknowns.values(), zero) | known
+        gram = [[self._unknown(a, b).xreplace(known) for b in self.atoms] for a in self.atoms]
         vectors = realize(gram)
         if vectors is None:
             return None
@@ -244,29 +264,8 @@ class Reduction:
         return found
 
 
-def realize(gram: Sequence[Sequence[Rational]]) -> list[list[str]] | None:
-    """Return vectors, coordinates as exact text, whose inner products are the entries given.
-
-    Parameters
-    ----------
-    gram : sequence of sequences of Rational
-        A symmetric matrix.
-
-    Returns
-    -------
-    list of list of str or None
-        None when the matrix is not positive semidefinite.
-    """
-    rest = Matrix(gram)
-    columns: list[tuple[Any, Any]] = []
-    for k in range(rest.rows):
-        pivot, column = rest[k, k], rest[:, k]
-        if pivot < 0 or (pivot == 0 and any(column)):
-            return None
-        if pivot > 0:
-            columns.append((pivot, column / pivot))
-            rest = rest - column * column.T / pivot
-    return [[str(sympy.sqrt(d) * c[i]) for d, c in columns] for i in range(rest.rows)]
+def _within(value: Expr, bound: Expr) -> Boolean:
+    return And(Le(value, bound, evaluate=False), Le(-bound, value, evaluate=False))
 
 
 def _comparable(left: Basic, right: Basic) -> bool:

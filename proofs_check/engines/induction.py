@@ -1,8 +1,9 @@
 """Induction over an integer: the claim at the start, and from n to n + 1.
 
-The induction variable is the n of the premise named ``given``, which reads n ≥ n₀ with a number
-n₀. Every other premise that contains n is a recurrence: it is taken to hold for *all* integers
-n ≥ n₀, and is used at n₀ in the base, at n and n + 1 in the step. Nothing else ties n to anything.
+The claim's domain, the premise named ``given``, says ``IsInteger(n)`` and n ≥ n₀ with a number n₀:
+without the first the claim would speak of n = 1/2 too, where induction shows nothing. Every other
+premise that contains n is a recurrence: it is taken to hold for *all* integers n ≥ n₀, and is used
+at n₀ in the base, at n and n + 1 in the step.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import sympy
-from sympy import Basic, Ge, Integer, Le, Symbol
+from sympy import And, Basic, Ge, Integer, Le, Product, Sum, Symbol
 from sympy.logic.boolalg import Boolean
 
 from proofs_check.engines.polynomial import question, settle
 from proofs_check.engines.sequences import Peeler, expand_series
 from proofs_check.engines.z3_search import Clock
 from proofs_check.verdict import Goal, Outcome, Verdict, undecided
-from theory.formulas import free_symbols, substitute
+from theory.formulas import conjuncts, free_symbols, substitute
+from theory.terms import IsInteger
 
 KIND = "induction"
 
@@ -47,7 +49,8 @@ def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
     Parameters
     ----------
     goal : Goal
-        The claim in n; a premise ``given`` that says n ≥ n₀; recurrences in n; other premises.
+        The claim in n; a premise ``given`` that says ``IsInteger(n)`` and n ≥ n₀, and nothing
+        else of n; recurrences in n; other premises.
     seconds : float
         Time after which the answer is UNDECIDED.
 
@@ -63,7 +66,7 @@ def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
         return induction
     base = _base(induction, induction.start, clock.part(0.3))
     if base.verdict is Verdict.REFUTED and not induction.recurrent:
-        return _at_number(base, induction.start)
+        return _at_number(base, induction.variable, induction.start)
     if not base.proved:
         return replace(base, verdict=Verdict.UNDECIDED, reason=f"base: {base.reason}", witness={})
     step = _step(induction, clock.part(0.7))
@@ -81,20 +84,32 @@ _HYPOTHESIS = "induction hypothesis"
 
 
 def _induction(goal: Goal) -> _Induction | Outcome:
-    given = goal.premises.get(_GIVEN)
-    bounds = given.args if isinstance(given, Ge) else None
-    if isinstance(given, Le):
-        bounds = given.args[1], given.args[0]
-    if bounds is None or not isinstance(bounds[0], Symbol) or not isinstance(bounds[1], Integer):
-        return undecided("induction needs a premise named 'given' that says n >= number")
-    variable, start = bounds
+    domain = list(conjuncts(goal.premises.get(_GIVEN, sympy.true)))
+    integers = [part.args[0] for part in domain if isinstance(part, IsInteger)]
+    if len(integers) != 1 or not isinstance(integers[0], Symbol):
+        return undecided("induction needs a domain that says IsInteger(n), of one symbol n only")
+    variable = integers[0]
+    starts = [start for part in domain if (start := _start(part, variable)) is not None]
+    rest = [p for p in domain if variable not in free_symbols(p)]
+    if len(starts) != 1 or len(rest) != len(domain) - 2:
+        return undecided(f"the domain may restrict {variable} by {variable} >= number only")
     others = {name: p for name, p in goal.premises.items() if name != _GIVEN}
     for formula in (goal.claim, *others.values()):
-        if any(variable in series.bound_symbols for series in formula.atoms(sympy.Sum, sympy.Product)):
+        if any(variable in series.bound_symbols for series in formula.atoms(Sum, Product)):
             return undecided(f"a sum binds the induction variable {variable}")
     recurrent = {name: p for name, p in others.items() if variable in free_symbols(p)}
     constant = {name: p for name, p in others.items() if name not in recurrent}
-    return _Induction(variable, int(start), goal.claim, constant, recurrent)
+    if rest:
+        constant[_GIVEN] = And(*rest)
+    return _Induction(variable, starts[0], goal.claim, constant, recurrent)
+
+
+def _start(part: Boolean, variable: Symbol) -> int | None:
+    """Return n₀ where the relation says n ≥ n₀."""
+    if not isinstance(part, Ge | Le):
+        return None
+    greater, less = part.args if isinstance(part, Ge) else reversed(part.args)
+    return int(less) if greater == variable and isinstance(less, Integer) else None
 
 
 def _base(induction: _Induction, number: int, clock: Clock) -> Outcome:
@@ -110,8 +125,9 @@ def _base(induction: _Induction, number: int, clock: Clock) -> Outcome:
 
 def _step(induction: _Induction, clock: Clock) -> Outcome:
     n = induction.variable
-    premises = {**induction.constant, _GIVEN: Ge(n, induction.start, evaluate=False)}
-    premises |= induction.recurrent
+    domain = And(IsInteger(n), Ge(n, induction.start, evaluate=False))
+    fixed = induction.constant.get(_GIVEN, sympy.true)
+    premises = {**induction.constant, _GIVEN: And(domain, fixed), **induction.recurrent}
     following = {name + _NEXT: induction.at(p, n + 1) for name, p in induction.recurrent.items()}
     premises |= following | {_HYPOTHESIS: induction.claim}
     claim = induction.at(induction.claim, n + 1)
@@ -126,9 +142,9 @@ def _refuted(induction: _Induction, clock: Clock) -> Outcome | None:
     for number in range(induction.start + 1, induction.start + _TRIALS):
         outcome = _base(induction, number, clock.part(0.3))
         if outcome.verdict is Verdict.REFUTED:
-            return _at_number(outcome, number)
+            return _at_number(outcome, induction.variable, number)
     return None
 
 
-def _at_number(outcome: Outcome, number: int) -> Outcome:
-    return replace(outcome, witness={"n": str(number), **outcome.witness})
+def _at_number(outcome: Outcome, variable: Symbol, number: int) -> Outcome:
+    return replace(outcome, witness={str(variable): str(number), **outcome.witness})

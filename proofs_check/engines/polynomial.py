@@ -112,7 +112,7 @@ def _decide(asked: Question, encoding: Encoding, clock: Clock) -> Outcome:
     answer = satisfiable(encoding, encoding.names, asked.claim, clock.part(0.7))
     if answer.status != "unsat":
         return _refuted(asked, encoding, clock) or _explain(asked, encoding, answer, clock)
-    consistent = satisfiable(encoding, encoding.names, None, clock.part(0.3))
+    consistent = _consistent(encoding, clock.part(0.3))
     if consistent.status == "unsat":
         return undecided(f"contradictory premises: {', '.join(minimal(encoding, None, clock))}")
     for duty, condition in asked.duties.items():
@@ -123,6 +123,12 @@ def _decide(asked: Question, encoding: Encoding, clock: Clock) -> Outcome:
     if consistent.status == "unknown":
         reason += "; that the premises can hold together was not decided"
     return Outcome(Verdict.PROVED, reason, _needed(asked, encoding, clock))
+
+
+def _consistent(encoding: Encoding, clock: Clock) -> Answer:
+    if not encoding.names:
+        return Answer("sat")  # facts that hold anyway do not contradict each other
+    return satisfiable(encoding, encoding.names, None, clock)
 
 
 def _refuted(asked: Question, encoding: Encoding, clock: Clock) -> Outcome | None:

@@ -35,9 +35,7 @@ def counterexample(asked: Question, clock: Clock) -> dict[str, str] | None:
         How long to search.
     """
     required = _required(asked)
-    encoding = Encoding(
-        {str(i): formula for i, formula in enumerate(required)}, (), [asked.claim]
-    )
+    encoding = Encoding({str(i): formula for i, formula in enumerate(required)}, (), [asked.claim])
     if not encoding.free_of_functions:
         return None
     answer = satisfiable(encoding, encoding.names, asked.claim, clock)

@@ -42,7 +42,9 @@ class Peeler:
         """What is true of the powers that stand as terms of their own."""
         return tuple(
             sympy.Implies(
-                sympy.Gt(base, 0, evaluate=False), sympy.Gt(power, 0, evaluate=False), evaluate=False
+                sympy.Gt(base, 0, evaluate=False),
+                sympy.Gt(power, 0, evaluate=False),
+                evaluate=False,
             )
             for (base, _), power in self._powers.items()
         )

@@ -1,12 +1,12 @@
-"""Vector and operator terms as linear forms over atoms, and inner products of atoms as keys."""
+"""Vector terms as linear forms over atoms, inner products of atoms as keys, Gram matrices."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
 
 import sympy
-from sympy import Expr, Integer
+from sympy import Expr, Integer, Matrix, Rational
 
 from theory.terms import Adjoint, Apply, Sort, is_zero, sort_of
 
@@ -90,3 +90,28 @@ def _order(key: Key) -> tuple[object, ...]:
     a, word, b = key
     letters = tuple((sympy.default_sort_key(m), adjoint) for m, adjoint in word)
     return sympy.default_sort_key(a), letters, sympy.default_sort_key(b)
+
+
+def realize(gram: Sequence[Sequence[Rational]]) -> list[list[str]] | None:
+    """Return vectors, coordinates as exact text, whose inner products are the entries given.
+
+    Parameters
+    ----------
+    gram : sequence of sequences of Rational
+        A symmetric matrix.
+
+    Returns
+    -------
+    list of list of str or None
+        None when the matrix is not positive semidefinite.
+    """
+    rest = Matrix(gram)
+    columns: list[tuple[Any, Any]] = []
+    for k in range(rest.rows):
+        pivot, column = rest[k, k], rest[:, k]
+        if pivot < 0 or (pivot == 0 and any(column)):
+            return None
+        if pivot > 0:
+            columns.append((pivot, column / pivot))
+            rest = rest - column * column.T / pivot
+    return [[str(sympy.sqrt(d) * c[i]) for d, c in columns] for i in range(rest.rows)]

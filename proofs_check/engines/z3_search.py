@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import z3
-from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
 from proofs_check.engines.z3_terms import Translator
@@ -80,30 +79,42 @@ class Encoding:
         targets: Sequence[Boolean],
     ) -> None:
         self.names = list(premises)
-        self.free_of_functions = True
-        self.symbols: Mapping[Symbol, Any] = {}
-        self._facts: dict[bool, list[Any]] = {}
-        self._premises: dict[bool, dict[str, Any]] = {}
-        self._targets: dict[bool, dict[Boolean, Any]] = {}
-        for flat in (False, True):
-            translator = Translator(flat)
-            always = [translator.formula(f) for f in background]
-            self._premises[flat] = {n: translator.formula(f) for n, f in premises.items()}
-            self._targets[flat] = {f: translator.formula(f) for f in targets}
-            self._facts[flat] = [*translator.facts, *always]
-            self.free_of_functions = translator.free_of_functions
-            self.symbols = translator.symbols
+        self._source = (dict(premises), tuple(background), tuple(targets))
+        self._written = {False: _Written(*self._source, flat=False)}
+        self.free_of_functions = self._written[False].translator.free_of_functions
+        self.symbols = self._written[False].translator.symbols
 
     def assertions(self, names: Sequence[str], target: Boolean | None, flat: bool) -> list[Any]:
         """Return facts, the named premises, and the negation of a target if there is one."""
-        chosen = [self._premises[flat][name] for name in names]
+        if flat not in self._written:
+            self._written[flat] = _Written(*self._source, flat=flat)
+        written = self._written[flat]
+        chosen = [written.premises[name] for name in names]
         if target is not None:
-            chosen.append(z3.Not(self._targets[flat][target]))
-        return [*self._facts[flat], *chosen]
+            chosen.append(z3.Not(written.targets[target]))
+        return [*written.facts, *chosen]
+
+
+class _Written:
+    """One way of writing premises, background and targets in Z3."""
+
+    def __init__(
+        self,
+        premises: Mapping[str, Boolean],
+        background: Sequence[Boolean],
+        targets: Sequence[Boolean],
+        flat: bool,
+    ) -> None:
+        self.translator = Translator(flat)
+        always = [self.translator.formula(f) for f in background]
+        self.premises = {n: self.translator.formula(f) for n, f in premises.items()}
+        self.targets = {f: self.translator.formula(f) for f in targets}
+        laws = self.translator.laws()
+        self.facts = [*self.translator.facts, *laws, *always]
 
 
 _PATIENCE = 0.3  # seconds
-_ROUTES = (("smt", False, 0.08), ("nlsat", True, 0.3), ("smt", True, 0.3), ("smt", False, 0.4),
+_ROUTES = (("smt", False, 0.03), ("nlsat", True, 0.3), ("smt", True, 0.3), ("smt", False, 0.4),
            ("nlsat", True, 1.0))  # fmt: skip
 
 
@@ -122,12 +133,14 @@ def _ask(engine: str, assertions: list[Any], clock: Clock) -> Answer:
     milliseconds = int(1000 * clock.left)
     if milliseconds < 1:
         return Answer("unknown")
-    solver = z3.Tactic("qfnra-nlsat").solver() if engine == "nlsat" else z3.Solver()
+    # Z3's tactic "qfnra-nlsat" crashes when it is interrupted (5.4.0); the logic's own solver,
+    # which runs the same procedure, does not.
+    solver = z3.SolverFor("QF_NRA") if engine == "nlsat" else z3.Solver()
     solver.set("timeout", milliseconds)
     solver.add(*assertions)
     try:
         status = str(solver.check())
-    except z3.Z3Exception:  # the nlsat tactic refuses what is not purely real
+    except z3.Z3Exception:  # this solver refuses what is not purely real
         return Answer("unknown")
     return Answer(status, solver.model() if status == "sat" else None)
 

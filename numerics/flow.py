@@ -1,0 +1,282 @@
+"""Gradient flow (GF) of θ ↦ L(A g(u, θ)), integrated in reduced coordinates.
+
+V fixed: the hidden values h, k unknowns, with AV in place of V so that only an m×k matrix is
+touched. Both layers: h and V. The state is the *displacement* from initialisation, so that the
+relative tolerance refers to what moves. The length s(t) = ∫‖θ̇‖ is one more unknown.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import log, sqrt
+from typing import Any, Literal
+
+import numpy as np
+from scipy import integrate as solvers
+
+from numerics.errors import ProblemError
+from numerics.generators import Generator, TwoLayerNetwork
+from numerics.operators import Matrix, Spectrum, dense, spectrum
+from numerics.problems import Problem
+from numerics.quantities import LossFunctions, observables, require_generator, sigma_min
+from numerics.rounding import Array
+
+FIELDS = ("times", "loss", "residual", "misfit", "travel", "length", "sigma_min")
+Status = Literal["complete", "settled", "step_limit"]
+Progress = Callable[[float, float], None]
+
+STIFF_STEPS = 5_000
+IMPLICIT_SIZE = 600
+MAX_STEPS = 200_000
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """A computed solution of (GF), at the integrator's own steps.
+
+    Parameters
+    ----------
+    times : array, shape (N,)
+        From 0 on.
+    loss, residual, misfit : arrays, shape (N,)
+        L(y(t)), ‖y(t) − y‖, w(t) = ψ(L(y(t))).
+    travel, length : arrays, shape (N,)
+        ‖θ(t) − θ₀‖ and s(t) = ∫‖θ̇‖.
+    sigma_min : array, shape (N,)
+        σ_min(J(θ(t))).
+    status : {"complete", "settled", "step_limit"}
+        Whether the horizon was reached, or w fell below its floor before, or steps ran out.
+    horizon : float
+        The time asked for.
+    misfit_error : float
+        The absolute error of w(t) that the tolerances used aim at: a comparison has to allow
+        for it. It is an estimate, not a bound.
+    steps, evaluations : int
+        Cost.
+    final_state : array
+        The generator's state at the last time.
+    """
+
+    times: Array
+    loss: Array
+    residual: Array
+    misfit: Array
+    travel: Array
+    length: Array
+    sigma_min: Array
+    status: Status
+    horizon: float
+    misfit_error: float
+    steps: int
+    evaluations: int
+    final_state: Array
+
+
+def integrate(
+    problem: Problem,
+    horizon: float | None = None,
+    *,
+    rtol: float | None = None,
+    margin: float = 1e-4,
+    floor: float = 1e-6,
+    max_points: int = 1000,
+    max_steps: int = MAX_STEPS,
+    progress: Progress | None = None,
+) -> Trajectory:
+    """Integrate the gradient flow of a problem from its initialisation.
+
+    Parameters
+    ----------
+    problem : Problem
+        With a generator.
+    horizon : float, optional
+        Final time; by default long enough for w to fall to ``floor`` times w₀ at the rate
+        that flow_sharp gives.
+    rtol : float, optional
+        The integrator's relative tolerance; by default derived from ``margin``.
+    margin, floor : float
+        w(t) is to be accurate to ``margin`` (relative) down to ``floor`` times w₀, where the
+        integration stops: below, w is not resolved and nothing can be compared with it.
+    max_points, max_steps : int
+        Points kept, and integrator steps allowed.
+    progress : callable, optional
+        Called with (time, horizon) after each step.
+
+    Raises
+    ------
+    ProblemError
+        If the problem has no generator, or an argument is out of range.
+    """
+    _check(horizon, margin, floor)
+    setting = _Setting(problem, margin, floor)
+    end = setting.default_horizon() if horizon is None else float(horizon)
+    solver = setting.solver(end, rtol)
+    recorder = _Recorder(setting, max_points)
+    recorder.keep(0.0, solver.y)
+    status: Status = "settled" if setting.start <= 0 else "complete"
+    steps = 0
+    while status == "complete" and solver.status == "running":
+        solver.step()
+        steps += 1
+        if progress is not None:
+            progress(float(solver.t), end)
+        recorder.keep(float(solver.t), solver.y)
+        if recorder.misfit <= floor * setting.start:
+            status = "settled"
+        elif solver.status == "failed" or steps >= max_steps:
+            status = "step_limit"
+    return recorder.trajectory(status, end, steps, int(solver.nfev), solver.y[:-1])
+
+
+def _check(horizon: float | None, margin: float, floor: float) -> None:
+    if horizon is not None and not (np.isfinite(horizon) and horizon > 0):
+        raise ProblemError(f"horizon = {horizon} has to be a positive number")
+    for name, value in (("margin", margin), ("floor", floor)):
+        if not 0 < value < 1:
+            raise ProblemError(f"{name} = {value} has to lie between 0 and 1")
+
+
+class _Setting:
+    """A problem prepared for integration."""
+
+    def __init__(self, problem: Problem, margin: float, floor: float) -> None:
+        self.problem = problem
+        self.generator = require_generator(problem)
+        self.functions = LossFunctions(problem.loss, problem.measurements)
+        self.observation = problem.observation
+        self.map, self.moving = _composed(problem.operator, self.generator)
+        self.floor = floor
+        self.spectrum: Spectrum = spectrum(problem.operator)
+        self.gram = self.generator.jacobian_gram(np.zeros(self.generator.size))
+        self.start = self.functions.misfit(self.residual(np.zeros(self.generator.size)))
+        self.misfit_error = margin * floor * self.start
+
+    def residual(self, state: Array) -> Array:
+        value = self.moving.value(state)
+        return (value if self.map is None else self.map @ value) - self.observation
+
+    def speed(self, time: float, unknowns: Array) -> Array:
+        state = unknowns[:-1]
+        pull = self.functions.gradient(self.residual(state))
+        if self.map is not None:
+            pull = self.map.T @ pull
+        velocity = self.moving.velocity(state, pull)
+        return np.append(velocity, self.generator.parameter_norm(velocity))
+
+    def amplification(self) -> float:
+        """‖A‖‖J(θ₀)‖: how far a parameter error moves the residual, to first order."""
+        return self.spectrum.norm.upper * sqrt(float(np.linalg.eigvalsh(self.gram)[-1]))
+
+    def tolerances(self) -> tuple[float, float]:
+        """Return (rtol, atol) such that w is accurate to margin·floor·w₀.
+
+        An error e of the parameters moves w by at most ‖A‖‖J‖‖e‖ (w is ψ(L); for a radial loss
+        it is ‖r‖). The solver bounds the root mean square of e_i/(atol + rtol|Δ_i|) over N
+        reduced coordinates, hence ‖e‖ ≤ √N·atol + rtol·‖Δ‖ in those coordinates, and in
+        parameter space once divided by ‖u‖ (one coordinate of length 1 measures that factor);
+        ‖Δ‖ is at most 2w₀/(σ_Aσ₀) where flow_sharp applies. Each term gets a twentieth of the
+        error allowed, as the errors of the steps add up, damped by the flow's contraction.
+        """
+        allowed = 0.05 * max(self.misfit_error, 1e-300)
+        per_state = allowed / max(self.amplification(), 1e-300)
+        unit = np.zeros(self.generator.size)
+        unit[0] = 1.0
+        atol = per_state / (self.generator.parameter_norm(unit) * sqrt(self.generator.size + 1))
+        rate = self.spectrum.sigma_A.middle * sigma_min(self.gram)
+        travel = 2 * self.start / rate if rate > 0 else self.start
+        return per_state / max(travel, 1e-300), atol
+
+    def default_horizon(self) -> float:
+        """Time for w to fall from w₀ to floor·w₀ when ẇ = −aκ(w), a = σ_A²σ₀²·(1 − 2q)."""
+        if self.start <= 0:
+            return 1.0
+        low = log(self.floor)
+
+        def integrand(x: float) -> float:
+            w = self.start * np.exp(x)
+            return float(w / self.functions.kappa(w))
+
+        total, _ = solvers.quad(integrand, low, 0.0, limit=200)
+        return 1.05 * float(total) / self._rate()
+
+    def _rate(self) -> float:
+        sigma = self.spectrum.sigma_A.middle * sigma_min(self.gram)
+        if sigma <= 0:
+            operator = dense(self.problem.operator)
+            found = np.linalg.eigvalsh(operator @ self.gram @ operator.T)
+            positive = found[found > 1e-10 * max(float(found[-1]), 1e-300)]
+            return float(positive[0]) if positive.size else 1.0
+        try:
+            lipschitz = self.generator.jacobian_lipschitz().upper
+        except ValueError:  # no closed form for this activation: any moderate factor will do
+            return sigma**2 / 4
+        q = lipschitz * self.start / (sigma * sigma_min(self.gram))
+        return sigma**2 * (max(1 - 2 * q, 0.01) if q < 0.5 else 0.25)
+
+    def solver(self, end: float, rtol: float | None) -> Any:
+        """Return DOP853, or LSODA where an explicit method would need very many steps."""
+        wanted, absolute = self.tolerances()
+        unknowns = np.zeros(self.generator.size + 1)
+        steps = self.amplification() ** 2 * end / 6  # DOP853 is stable for |λ|h up to about 6
+        implicit = steps > STIFF_STEPS and unknowns.size <= IMPLICIT_SIZE
+        # Order 5 cannot use the last digits: below 1e-10 its steps only multiply.
+        least = 1e-10 if implicit else 1e-13
+        relative = float(np.clip(wanted if rtol is None else rtol, least, 1e-3))
+        used = max(absolute, least * 1e-4)
+        self.misfit_error *= max(1.0, relative / wanted, used / absolute)
+        method = solvers.LSODA if implicit else solvers.DOP853
+        return method(self.speed, 0.0, unknowns, end, rtol=relative, atol=used)
+
+
+def _composed(operator: Matrix, generator: Generator) -> tuple[Matrix | None, Generator]:
+    """Return (A, g), or (None, A∘g) where the composition is again a network."""
+    if not isinstance(generator, TwoLayerNetwork) or generator.train == "both":
+        return operator, generator
+    weights = np.ascontiguousarray(operator @ generator.output_weights)
+    return None, dataclasses.replace(generator, output_weights=weights)
+
+
+class _Recorder:
+    """Keeps observables at the steps, thinning them out when there are too many."""
+
+    def __init__(self, setting: _Setting, max_points: int) -> None:
+        self.setting = setting
+        self.max_points = max_points
+        self.rows: list[tuple[float, ...]] = []
+        self.misfit = setting.start
+        self.stride = 1
+        self.seen = 0
+        self.last: tuple[float, Array] | None = None
+
+    def keep(self, time: float, unknowns: Array) -> None:
+        self.misfit = self.setting.functions.misfit(self.setting.residual(unknowns[:-1]))
+        self.last = (time, unknowns)
+        if self.seen % self.stride == 0:
+            self._store()
+        self.seen += 1
+        if len(self.rows) > 2 * self.max_points:
+            self.rows = self.rows[::2]
+            self.stride *= 2
+
+    def _store(self) -> None:
+        if self.last is None:
+            return
+        time, unknowns = self.last
+        self.last = None
+        at = observables(self.setting.problem, self.setting.functions, unknowns[:-1])
+        row = {"times": time, "length": float(unknowns[-1]), **at}
+        self.rows.append(tuple(row[name] for name in FIELDS))
+
+    def trajectory(
+        self, status: Status, horizon: float, steps: int, evaluations: int, state: Array
+    ) -> Trajectory:
+        self._store()
+        columns = dict(zip(FIELDS, np.array(self.rows).T, strict=True))
+        setting = self.setting
+        return Trajectory(
+            **columns, status=status, horizon=horizon,
+            misfit_error=setting.misfit_error,
+            steps=steps, evaluations=evaluations, final_state=state.copy(),
+        )  # fmt: skip

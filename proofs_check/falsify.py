@@ -1,0 +1,215 @@
+"""Counterexamples: found by search, shown only when certain.
+
+A counterexample satisfies every hypothesis (the engines prove it in the model at exact parameters)
+and violates the conclusion in ball arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from sympy import Abs, And, Expr, Rational, Symbol, oo, true
+from sympy.core.relational import Eq, Ge, Gt, Relational
+from sympy.logic.boolalg import Boolean
+
+from numerics.balls import decide_at_point, enclosure_text, evaluate
+from proofs_check.models import Interpretation, decide_concrete
+from proofs_check.premises import open_claim
+from proofs_check.reports import Counterexample
+from proofs_check.search import SAMPLES, Box, Score, climb, compiled, rounded, violation
+from proofs_check.verdict import Verdict
+from theory.formulas import ForAll, conjuncts, free_symbols, functions_in, substitute
+from theory.statement import Model, Statement
+from theory.terms import ConvergesTo, Deriv, Predicate
+
+PRECISION = 256
+TIME_BOX = (Rational(0), Rational(10**4))
+WIDE_BOX = (Rational(-(10**3)), Rational(10**3))
+FAR = Symbol("time")
+# Both sides of a relation carry rounding errors of a few hundred ulps (2e-16 each) in double
+# precision; a relative gap below this cannot be told from them and is not worth certifying.
+NOISE = 1e-11
+
+
+@dataclass(frozen=True)
+class Target:
+    """A conclusion read in a model: where it is claimed, what is claimed, over which box."""
+
+    conclusion: str
+    given: Boolean
+    body: Boolean
+    box: Box
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An exact point at which a conclusion fails for certain; hypotheses not yet checked."""
+
+    target: Target
+    point: Mapping[Symbol, Any]
+    relation: Relational
+
+
+class Hunt:
+    """The search for a counterexample to one statement in one model."""
+
+    def __init__(self, statement: Statement, model: Model, seed: int = 0) -> None:
+        self.statement, self.model = statement, model
+        self.reading = Interpretation(statement, model)
+        self._rng = np.random.default_rng(seed)
+
+    @cached_property
+    def admissible(self) -> list[Boolean]:
+        """What the parameters have to satisfy: ranges and closed hypotheses, in this model."""
+        formulas = [q.range for q in self.statement.quantities if q.range != true]
+        formulas += [h.formula for h in self.statement.hypotheses]
+        read = [p for f in formulas for p in self.reading.read(f)]
+        return [p for p in read if not isinstance(p, ForAll) and not _opaque(p)]
+
+    def targets(self, name: str) -> Iterator[Target]:
+        """Yield a conclusion's parts as targets."""
+        for formula in self.reading.read(self.statement.conclusions[name]):
+            variables, given, body = open_claim(formula)
+            if isinstance(body, ConvergesTo):
+                variables, given, body = _far_away(body, given)
+            if not _opaque(body) and not _opaque(given):
+                ranges = dict(self.model.parameters)
+                ranges |= {v: _box_of(given, v) for v in variables if v not in ranges}
+                yield Target(name, given, body, Box(ranges))
+
+    def counterexample(self, name: str) -> Counterexample | None:
+        """Search for a certain counterexample to a conclusion."""
+        for target in self.targets(name):
+            for candidate in self._candidates(target):
+                if self._hypotheses_hold(candidate.point) and self._certain(candidate):
+                    return _shown(candidate, self.model)
+        return None
+
+    def _candidates(self, target: Target) -> Iterator[Candidate]:
+        symbols = target.box.symbols
+        allowed = And(target.given, *self.admissible)
+        feasible, score = violation(allowed, symbols), violation(target.body, symbols)
+        start = target.box.sample(self._rng, SAMPLES)
+        points, scores = climb(score, feasible, target.box, self._rng, start)
+        for point in points[scores > NOISE][:6]:
+            for exact in rounded(point):
+                values = dict(zip(symbols, exact, strict=True))
+                relation = failing(target.body, values)
+                if relation is not None and decide_at_point(allowed, values) is True:
+                    yield Candidate(target, values, relation)
+                    break
+
+    def _hypotheses_hold(self, point: Mapping[Symbol, Any]) -> bool:
+        parameters = {s: point[s] for s in self.model.parameters}
+        reading = Interpretation(self.statement, self.model, parameters)
+        return all(h.verdict is Verdict.PROVED for h in reading.hypotheses())
+
+    def _certain(self, candidate: Candidate) -> bool:
+        """A limit fails only if the curve provably stays away from it; a relation already fails."""
+        if FAR not in candidate.point:
+            return True
+        values = {s: v for s, v in candidate.point.items() if s != FAR}
+        gap = substitute(candidate.relation.lhs, values)
+        away = Rational(1, 2) * Rational(str(gap.subs(FAR, candidate.point[FAR]).evalf(6)))
+        return decide_concrete(ForAll((FAR,), FAR >= 0, gap >= away)).proved
+
+
+def _opaque(formula: Boolean) -> bool:
+    return bool(formula.has(Predicate, Deriv) or functions_in(formula))
+
+
+def _far_away(claim: ConvergesTo, given: Boolean) -> tuple[tuple[Symbol, ...], Boolean, Boolean]:
+    """Read convergence, for the search only, as being near the limit after a long time."""
+    curve, limit = claim.args
+    near = Abs(curve(FAR) - limit) <= Rational(1, 10**3)
+    return (FAR,), And(given, FAR >= 100), near
+
+
+def _box_of(given: Boolean, variable: Symbol) -> tuple[Any, Any]:
+    """Return the box of a variable: numbers that bound it, time for what is only bounded below."""
+    low, high = -oo, oo
+    for relation in conjuncts(given):
+        if not isinstance(relation, (Ge, Gt)) and isinstance(relation, Relational):
+            relation = relation.reversed
+        if not isinstance(relation, (Ge, Gt)):
+            continue
+        if relation.lhs == variable and relation.rhs.is_number:
+            low = relation.rhs
+        elif relation.rhs == variable and relation.lhs.is_number:
+            high = relation.lhs
+    if low == -oo and high == oo:
+        return WIDE_BOX
+    return max(low, WIDE_BOX[0]), min(high, TIME_BOX[1])
+
+
+def failing(body: Boolean, values: Mapping[Symbol, Any]) -> Relational | None:
+    """Return a relation of the claim that certainly fails at an exact point, if the claim does."""
+    for part in conjuncts(body):
+        if isinstance(part, Relational) and decide_at_point(part, values) is False:
+            return part
+    if not isinstance(body, Relational) and decide_at_point(body, values) is False:
+        relations = sorted(body.atoms(Relational), key=str)
+        return next((r for r in relations if decide_at_point(r, values) is False), None)
+    return None
+
+
+def _shown(candidate: Candidate, model: Model) -> Counterexample:
+    relation, point = candidate.relation, candidate.point
+    left, right = (_enclosure(side, point) for side in (relation.lhs, relation.rhs))
+    gap = relation.lhs - relation.rhs
+    return Counterexample(
+        candidate.target.conclusion,
+        str(relation),
+        {str(s): str(v) for s, v in point.items()},
+        left,
+        right,
+        _enclosure(gap, point),
+    )
+
+
+def _enclosure(term: Expr, point: Mapping[Symbol, Any]) -> tuple[str, str]:
+    exact = substitute(term, point)
+    return enclosure_text(evaluate(exact, {}, PRECISION), 12)
+
+
+def models_of(statement: Statement) -> tuple[Model, ...]:
+    """Return the statement's models; one without undefined functions is its own model."""
+    if statement.models:
+        return statement.models
+    if any(not isinstance(q.symbol, Symbol) for q in statement.quantities):
+        return ()
+    symbols = {q.symbol: q.range for q in statement.quantities}
+    parameters = {s: _box_of(r, s) for s, r in symbols.items()}
+    return (Model("direct", {s: s for s in symbols}, parameters),)
+
+
+def find_counterexample(
+    statement: Statement, conclusions: list[str] | None = None, seed: int = 0
+) -> Counterexample | None:
+    """Search all models of a statement for a counterexample to any of the conclusions.
+
+    Parameters
+    ----------
+    statement : Statement
+        What to attack.
+    conclusions : list of str, optional
+        Which conclusions; all by default.
+    seed : int
+        Seed of the random search.
+
+    Returns
+    -------
+    Counterexample or None
+        Certain, or nothing.
+    """
+    for model in models_of(statement):
+        hunt = Hunt(statement, model, seed)
+        for name in conclusions or list(statement.conclusions):
+            found = hunt.counterexample(name)
+            if found is not None:
+                return found
+    return None

@@ -1,0 +1,193 @@
+"""One-dimensional interpretations of a statement: every symbol and function made explicit.
+
+Vectors and operators become reals, ‖·‖ the absolute value, σ_min(M) = |M|. A hypothesis then is a
+concrete formula about real numbers, and the engines decide it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from sympy import Abs, And, Basic, Eq, Expr, Implies, Integer, Lambda, Ne, Or, Symbol, oo, true
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from numerics.balls import decide_at_point
+from proofs_check.engines import engine
+from proofs_check.engines.guard import guarded
+from proofs_check.premises import GIVEN, open_claim
+from proofs_check.reports import HypothesisReport
+from proofs_check.verdict import Goal, Outcome, Verdict, undecided
+from theory.formulas import ForAll, Formula, conjuncts, free_symbols, functions_in, rebuild, substitute
+from theory.statement import Model, Statement
+from theory.terms import (
+    Adjoint,
+    Apply,
+    Continuous,
+    ConvergesTo,
+    Deriv,
+    Gradient,
+    InRange,
+    Inner,
+    Jacobian,
+    Norm,
+    OperatorNorm,
+    Predicate,
+    SigmaMin,
+    VectorSymbol,
+    derivative,
+)
+
+_SIZES = (Norm, OperatorNorm, SigmaMin)
+_PRODUCTS = (Inner, Apply, Adjoint)
+ENGINE_ORDER = ("polynomial", "ball", "algebra")
+ENGINE_SECONDS = 8.0
+
+
+class Interpretation:
+    """A statement read in a model, with exact values for some or all of its parameters."""
+
+    def __init__(
+        self, statement: Statement, model: Model, point: Mapping[Symbol, Any] | None = None
+    ) -> None:
+        self.statement, self.model = statement, model
+        self.point = {k: v for k, v in (point or {}).items()}
+
+    @cached_property
+    def values(self) -> dict[Any, Any]:
+        """Every symbol and function of the statement as an explicit term."""
+        values: dict[Any, Any] = dict(self.model.values)
+        for definition in self.statement.definitions:
+            head, value = definition.head, substitute(definition.value, values)
+            arguments = () if isinstance(head, Symbol) else head.args
+            values[definition.symbol] = Lambda(arguments, value) if arguments else value
+        # A model may speak of the defined symbols: unfold until nothing is left to unfold.
+        for _ in self.statement.definitions:
+            values = {k: substitute(v, _without(values, k, v)) for k, v in values.items()}
+        return {k: substitute(v, self.point) for k, v in values.items()} | dict(self.point)
+
+    def read(self, formula: Formula) -> list[Formula]:
+        """Return the concrete formulas that a formula of the statement amounts to."""
+        concrete = _one_dimensional(substitute(formula, self.values))
+        return [part for piece in _spelled_out(concrete) for part in _simplified(piece)]
+
+    def check(self, formula: Formula) -> Outcome:
+        """Decide a formula of the statement in this model."""
+        reasons = []
+        for part in self.read(formula):
+            outcome = decide_concrete(part)
+            if not outcome.proved:
+                return outcome
+            reasons.append(outcome.reason)
+        return Outcome(Verdict.PROVED, "; ".join(dict.fromkeys(reasons)) or "true by evaluation")
+
+    def hypotheses(self) -> tuple[HypothesisReport, ...]:
+        """Decide every range, hypothesis, and equation for what the proof introduces."""
+        wanted = {q.name: q.range for q in self.statement.quantities if q.range != true}
+        wanted |= {h.name: h.formula for h in self.statement.hypotheses}
+        outcomes = {name: self.check(formula) for name, formula in wanted.items()}
+        return tuple(HypothesisReport(n, o.verdict, o.reason) for n, o in outcomes.items())
+
+
+def _without(values: Mapping[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
+    """Return the values that may be unfolded inside ``value``: all but symbols that name themselves."""
+    return {k: v for k, v in values.items() if k != key and k != v}
+
+
+def _one_dimensional(term: Any) -> Any:
+    """Replace vectors, operators and their operations by real numbers."""
+    if isinstance(term, ForAll):
+        names = {v: Symbol(v.name) for v in term.variables}
+        return ForAll(
+            tuple(names.values()),
+            _one_dimensional(substitute(term.given, names)),
+            _one_dimensional(substitute(term.body, names)),
+        )
+    if isinstance(term, VectorSymbol):
+        return Symbol(term.name)
+    if not term.args:
+        return term
+    args = [_one_dimensional(arg) for arg in term.args]
+    if isinstance(term, _SIZES):
+        return Abs(args[0])
+    if isinstance(term, _PRODUCTS):
+        return args[0] * args[1]
+    if isinstance(term, InRange):
+        return Or(Ne(args[0], 0), Eq(args[1], 0))
+    if isinstance(term, Lambda):
+        return Lambda(Symbol(term.variables[0].name), args[1])
+    return rebuild(term, args)
+
+
+def _spelled_out(formula: Formula) -> list[Formula]:
+    """Write predicates on explicit functions as formulas on reals, one conjunct at a time."""
+    if isinstance(formula, ForAll):
+        inner = [p for c in conjuncts(formula.body) for p in _spelled_out(c)]
+        return [_quantified(formula.variables, formula.given, p) for p in inner]
+    if isinstance(formula, And):
+        return [p for c in formula.args for p in _spelled_out(c)]
+    if isinstance(formula, (Gradient, Jacobian)):
+        return _is_derivative(*formula.args)
+    return [formula]
+
+
+def _quantified(variables: tuple[Symbol, ...], given: Boolean, formula: Formula) -> Formula:
+    inner, domain, body = open_claim(formula)
+    return ForAll((*variables, *inner), And(given, domain), body)
+
+
+def _is_derivative(function: Lambda, slope: Lambda) -> list[Formula]:
+    """Say that ``slope`` is the derivative of ``function`` everywhere, and continuous."""
+    x = Symbol("point")
+    at_x, slope_at_x = function(x), slope(x)
+    if not free_symbols(slope_at_x) and free_symbols(at_x) <= {x}:
+        continuous: list[Formula] = []
+    else:
+        a, b = Symbol("left"), Symbol("right")
+        continuous = [ForAll((a, b), a <= b, Continuous(slope, a, b))]
+    return [ForAll((x,), true, Eq(derivative(at_x, x), slope_at_x, evaluate=False)), *continuous]
+
+
+def _simplified(formula: Formula) -> list[Formula]:
+    return [] if formula is true else [formula]
+
+
+def decide_concrete(formula: Formula) -> Outcome:
+    """Decide a formula about explicit functions of real variables."""
+    _, given, body = open_claim(formula)
+    while isinstance(body, Implies):
+        given, body = And(given, body.args[0]), body.args[1]
+    if given.is_Boolean and given == False:  # noqa: E712
+        return Outcome(Verdict.PROVED, "there is no such point")
+    if functions_in(body) or functions_in(given):
+        names = ", ".join(sorted(map(str, functions_in(body) | functions_in(given))))
+        return undecided(f"the model does not say what {names} is")
+    if not free_symbols(body) and not free_symbols(given):
+        return _at_point(given, body)
+    premises = {} if given is true else {GIVEN: given}
+    return _by_engines(Goal(body, premises))
+
+
+def _at_point(given: Boolean, body: Boolean) -> Outcome:
+    if body.has(Predicate) or body.has(Deriv):
+        return _by_engines(Goal(body, {} if given is true else {GIVEN: given}))
+    certain = decide_at_point(Implies(given, body, evaluate=False), {})
+    if certain is None:
+        return undecided(f"{body} is too close to call in ball arithmetic")
+    verdict = Verdict.PROVED if certain else Verdict.REFUTED
+    return Outcome(verdict, f"evaluated in ball arithmetic: {body} is {str(certain).lower()}")
+
+
+def _by_engines(goal: Goal) -> Outcome:
+    if isinstance(goal.claim, ConvergesTo):
+        return undecided("convergence is not decided in a model")
+    order = ("calculus",) if goal.claim.has(Deriv, Continuous) else ENGINE_ORDER
+    outcome = undecided("no engine applies")
+    for kind in order:
+        outcome = guarded(engine(kind), goal, ENGINE_SECONDS)
+        if outcome.verdict in (Verdict.PROVED, Verdict.REFUTED):
+            return outcome
+    return outcome

@@ -1,0 +1,96 @@
+"""Mutants: nearby false statements that the search must refute and the proof must not survive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from proofs_check.chain import ChainReport, check
+from proofs_check.falsify import find_counterexample
+from proofs_check.reports import MutantReport
+from proofs_check.verdict import Verdict
+from theory.formulas import canonical
+from theory.statement import Definition, Mutant, Statement, StatementError
+
+
+def mutated(statement: Statement, mutant: Mutant) -> Statement:
+    """Return the statement with the mutant's parts replaced, in its claims and in its proof.
+
+    A replaced conclusion is also what the step that earned it now has to show, so that an engine,
+    and not only a comparison of names, has to object.
+
+    Raises
+    ------
+    StatementError
+        If the mutant replaces something the statement does not have.
+    """
+    result = statement
+    for name, new in mutant.replace.items():
+        result = _replaced(result, name, new)
+    return result
+
+
+def _replaced(statement: Statement, name: str, new: Any) -> Statement:
+    if name in statement.conclusions:
+        return _with_conclusion(statement, name, new)
+    if any(h.name == name for h in statement.hypotheses):
+        kept = (_with_formula(h, name, new) for h in statement.hypotheses)
+        return replace(statement, hypotheses=tuple(h for h in kept if h is not None))
+    if any(d.name == name for d in statement.definitions):
+        kept_definitions = (_with_value(d, name, new) for d in statement.definitions)
+        return replace(statement, definitions=tuple(kept_definitions))
+    raise StatementError(f"a mutant replaces {name!r}, which {statement.id} does not have")
+
+
+def _with_formula(hypothesis: Any, name: str, new: Any) -> Any:
+    if hypothesis.name != name:
+        return hypothesis
+    return None if new is None else replace(hypothesis, formula=new)
+
+
+def _with_value(definition: Definition, name: str, new: Any) -> Definition:
+    return replace(definition, value=new) if definition.name == name else definition
+
+
+def _with_conclusion(statement: Statement, name: str, new: Any) -> Statement:
+    old = canonical(statement.conclusions[name])
+    steps = tuple(
+        replace(step, claim=new) if step.claim is not None and canonical(step.claim) == old else step
+        for step in statement.steps
+    )
+    conclusions = {**statement.conclusions, name: new}
+    return replace(statement, conclusions=conclusions, steps=steps)
+
+
+def try_mutant(
+    statement: Statement, mutant: Mutant, seed: int = 0, check_chain: Callable[..., Any] = check
+) -> MutantReport:
+    """Hunt for a counterexample to a mutant, then see whether its proof still checks.
+
+    The counterexample must not be one to the original: there, a hypothesis or the violated
+    relation differs.
+    """
+    false = mutated(statement, mutant)
+    found = find_counterexample(false, seed=seed)
+    chain: ChainReport = check_chain(false)
+    fails = not chain.verdict.established
+    if found is None:
+        verdict = Verdict.PROVED if not fails else Verdict.UNDECIDED
+        return MutantReport(mutant.name, verdict, None, fails, "no counterexample found")
+    if _also_original(statement, false, found.conclusion, seed):
+        return MutantReport(mutant.name, Verdict.UNDECIDED, None, fails, "refutes the original too")
+    return MutantReport(mutant.name, Verdict.REFUTED, found, fails, _why(chain, fails))
+
+
+def _also_original(statement: Statement, false: Statement, conclusion: str, seed: int) -> bool:
+    return find_counterexample(statement, [conclusion], seed) is not None
+
+
+def _why(chain: ChainReport, fails: bool) -> str:
+    if not fails:
+        return "the proof of the false statement still checks: a hypothesis is never used"
+    broken = [name for name, verdict in chain.conclusions.items() if not verdict.established]
+    return chain.reasons[broken[0]]
+
+

@@ -1,0 +1,159 @@
+"""Finding a point: floating point proposes, exact arithmetic disposes.
+
+A search maximises a score over a box of parameters and bound variables. Nothing it returns is a
+verdict; candidates are rounded to short rationals, which ball arithmetic then judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import erf
+from sympy import (
+    And,
+    Expr,
+    Integer,
+    Max,
+    Min,
+    Not,
+    Or,
+    Piecewise,
+    Rational,
+    Symbol,
+    lambdify,
+    true,
+)
+from sympy.core.relational import Ge, Gt, Le, Lt, Ne, Relational
+from sympy.logic.boolalg import Boolean, BooleanFalse, BooleanTrue, Implies
+
+FLOAT_MODULES: list[Any] = [{"erf": erf}, "numpy"]
+SAMPLES = 4000
+ROUNDS = 40
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where to search: for each symbol, the lowest and the highest value; both positive: log scale."""
+
+    ranges: dict[Symbol, tuple[Any, Any]]
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The symbols, in order."""
+        return tuple(self.ranges)
+
+    def sample(self, rng: np.random.Generator, count: int) -> np.ndarray:
+        """Return ``count`` points, one a row: half spread over the box, half near its corners."""
+        columns = [_spread(rng, float(lo), float(hi), count) for lo, hi in self.ranges.values()]
+        return np.stack(columns, axis=1) if columns else np.zeros((1, 0))
+
+    def clip(self, points: np.ndarray) -> np.ndarray:
+        """Return the points, moved into the box."""
+        low = np.array([float(lo) for lo, _ in self.ranges.values()])
+        high = np.array([float(hi) for _, hi in self.ranges.values()])
+        clipped: np.ndarray = np.clip(points, low, high)
+        return clipped
+
+
+def _spread(rng: np.random.Generator, low: float, high: float, count: int) -> np.ndarray:
+    if low > 0:
+        drawn: np.ndarray = np.exp(rng.uniform(np.log(low), np.log(high), count))
+        return drawn
+    if low == 0 and high > 0:
+        return np.where(
+            rng.random(count) < 0.05, 0.0, high * 10.0 ** rng.uniform(-6, 0, count)
+        )
+    width = max(abs(low), abs(high))
+    signs = rng.choice([-1.0, 1.0], count)
+    near = signs * width * 10.0 ** rng.uniform(-6, 0, count)
+    return np.clip(np.where(rng.random(count) < 0.5, near, rng.uniform(low, high, count)), low, high)
+
+
+Score = Callable[[np.ndarray], np.ndarray]
+
+
+def violation(formula: Boolean, symbols: Sequence[Symbol]) -> Score:
+    """Return a score that is positive exactly where the formula fails, scale-free."""
+    if isinstance(formula, And):
+        return _combined(np.maximum, [violation(arg, symbols) for arg in formula.args])
+    if isinstance(formula, Or):
+        return _combined(np.minimum, [violation(arg, symbols) for arg in formula.args])
+    if isinstance(formula, Implies):
+        return violation(Or(Not(formula.args[0]), formula.args[1]), symbols)
+    if isinstance(formula, Not):
+        inner = violation(formula.args[0], symbols)
+        return lambda points: -inner(points)
+    if isinstance(formula, (BooleanTrue, BooleanFalse)):
+        return compiled(Integer(-1 if formula == true else 1), symbols)
+    return compiled(_gap(formula), symbols)
+
+
+def _combined(choose: Any, scores: list[Score]) -> Score:
+    return lambda points: choose.reduce([score(points) for score in scores])
+
+
+def _gap(relation: Boolean) -> Expr:
+    if not isinstance(relation, Relational):
+        raise ValueError(f"{relation} is not a relation between numbers")
+    left, right = relation.lhs, relation.rhs
+    size = abs(left) + abs(right) + Rational(1, 10**300)
+    if isinstance(relation, (Le, Lt)):
+        return (left - right) / size
+    if isinstance(relation, (Ge, Gt)):
+        return (right - left) / size
+    if isinstance(relation, Ne):
+        return Integer(-1)
+    return abs(left - right) / size - Rational(1, 10**12)
+
+
+def compiled(expression: Expr, symbols: Sequence[Symbol]) -> Score:
+    """Return a vectorised floating-point evaluation; undefined values become −∞."""
+    smooth = expression.rewrite((Max, Min), Piecewise) if expression.has(Max, Min) else expression
+    function = lambdify(list(symbols), smooth, modules=FLOAT_MODULES)
+
+    def score(points: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            values = np.asarray(function(*points.T))
+        values = np.broadcast_to(values, (len(points),))
+        real = np.where(np.abs(values.imag) == 0, values.real, np.nan)
+        return np.where(np.isfinite(real), real, -np.inf).astype(float)
+
+    return score
+
+
+def climb(
+    score: Score, feasible: Score, box: Box, rng: np.random.Generator, start: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Maximise a score by shrinking random steps from the best feasible points found."""
+    points = _best(start, score, feasible, 40)
+    step = 1.0
+    for _ in range(ROUNDS):
+        moves = points[rng.integers(len(points), size=400)]
+        factors = np.exp(step * rng.normal(size=moves.shape))
+        shifts = step * rng.normal(size=moves.shape) * (rng.random(moves.shape) < 0.1)
+        moved = box.clip(np.where(rng.random(moves.shape) < 0.6, moves * factors, moves) + shifts)
+        points = _best(np.concatenate([points, moved]), score, feasible, 40)
+        step *= 0.85
+    return points, score(points)
+
+
+def _best(points: np.ndarray, score: Score, feasible: Score, count: int) -> np.ndarray:
+    values = np.where(feasible(points) <= 0, score(points), -np.inf)
+    order = np.argsort(-values, kind="stable")[:count]
+    chosen: np.ndarray = points[order]
+    return chosen
+
+
+def rounded(point: Sequence[float]) -> Iterator[tuple[Rational, ...]]:
+    """Yield the point as rationals of growing length: the first that works is the readable one."""
+    for digits in (1, 2, 3, 4, 6, 9, 12):
+        yield tuple(_decimal(x, digits) for x in point)
+
+
+def _decimal(x: float, digits: int) -> Rational:
+    if x == 0:
+        return Integer(0)
+    return Rational(f"{x:.{digits - 1}e}")
