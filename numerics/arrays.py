@@ -6,20 +6,32 @@ Headers are read and sizes checked before anything is allocated; nothing is ever
 from __future__ import annotations
 
 import hashlib
+import struct
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy
-from scipy import io, sparse
+from scipy import sparse
 
 from numerics.errors import ProblemError
+from numerics.matrix_market import read_market
 from numerics.rounding import Array
 
 MAX_ENTRIES = 100_000_000
 MAX_SPARSE_SIDE = 10_000_000
+MAX_MAGNITUDE = 1e50  # products of three entries, squared, still fit double precision
+
+MALFORMED = (
+    ValueError, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError, MemoryError,
+    RuntimeError, EOFError, zipfile.BadZipFile, zlib.error, struct.error,
+    tokenize.TokenError,
+)  # fmt: skip
+"""What the readers of NumPy, SciPy and zipfile raise on malformed bytes."""
 
 
 def array_digest(array: Any) -> str:
@@ -107,6 +119,8 @@ def as_float64(array: Any, what: str) -> Array:
         raise ProblemError(f"{what}: integers above 2^53 are not exact in double precision")
     if not np.isfinite(values).all():
         raise ProblemError(f"{what}: entries are NaN or infinite; give finite numbers")
+    if values.size and np.abs(values).max() > MAX_MAGNITUDE:
+        raise ProblemError(f"{what}: entries above {MAX_MAGNITUDE:g} would overflow; rescale them")
     if given.dtype.itemsize > 8 and not (values.astype(given.dtype) == given).all():
         raise ProblemError(f"{what}: entries do not fit double precision; convert them first")
     return values
@@ -122,9 +136,9 @@ def _guarded(load: Callable[[Path], Any], path: Path, what: str) -> Any:
         raise ProblemError(f"{what}: {path} does not exist") from problem
     except IsADirectoryError as problem:
         raise ProblemError(f"{what}: {path} is a directory; give a file") from problem
-    except (PermissionError, OSError, EOFError) as problem:
+    except OSError as problem:
         raise ProblemError(f"{what}: {path} cannot be read ({problem})") from problem
-    except (ValueError, KeyError, TypeError, zipfile.BadZipFile, MemoryError) as problem:
+    except MALFORMED as problem:
         reason = str(problem) or type(problem).__name__
         if "allow_pickle" in reason:
             reason = "it holds pickled objects, which are never loaded; save plain numbers"
@@ -177,15 +191,14 @@ def _load_matrix_archive(path: Path) -> Any:
 
 
 def _load_market(path: Path) -> Any:
-    rows, columns, entries, layout, field, _ = io.mminfo(path)
-    if field == "complex":
-        raise ProblemError("entries are complex; give real numbers")
-    stored = rows * columns if layout == "array" else entries
+    matrix = read_market(path, _check_market)
+    return _canonical(matrix) if sparse.issparse(matrix) else as_float64(matrix, "matrix")
+
+
+def _check_market(rows: int, columns: int, stored: int) -> None:
     if stored > MAX_ENTRIES:
         raise ProblemError(f"it has {stored} entries; at most {MAX_ENTRIES} can be handled")
     _check_sides((rows, columns))
-    matrix = io.mmread(path)
-    return _canonical(matrix) if sparse.issparse(matrix) else as_float64(matrix, "matrix")
 
 
 def _check_sides(shape: tuple[int, ...]) -> None:

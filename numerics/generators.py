@@ -47,8 +47,7 @@ Train = Literal["hidden", "both"]
 class Generator(Protocol):
     """What a flow and a certificate ask of a generator.
 
-    A ``state`` is a flat array of the reduced coordinates' displacement from initialisation;
-    the zero state is θ₀.
+    A ``state`` is the flat displacement of the reduced coordinates; the zero state is θ₀.
     """
 
     @property
@@ -132,6 +131,10 @@ class TwoLayerNetwork:
     @cached_property
     def _functions(self) -> tuple[Function, Function]:
         return activation_functions(self.activation)
+
+    def slope(self, hidden: Array) -> Array:
+        """Return φ' at hidden values."""
+        return self._functions[1](hidden)
 
     def _layers(self, state: Array) -> tuple[Array, Array]:
         """Return (h, V) at a state."""
@@ -226,10 +229,7 @@ class TwoLayerNetwork:
         return self._lipschitz(exactly(self.output_weights), Bracket(1.0, 1.0))
 
     def output_lipschitz(self, operator: Matrix, operator_norm: Bracket) -> Bracket:
-        """Return a one-point Lipschitz constant of AJ: with ‖AV_i‖ in place of ‖V_i‖.
-
-        The part that comes from the motion of V keeps the factor ‖A‖.
-        """
+        """Return a one-point Lipschitz constant of AJ: with ‖AV_i‖ in place of ‖V_i‖."""
         return self._lipschitz(
             apply_enclosed(operator, exactly(self.output_weights)), operator_norm
         )

@@ -8,7 +8,7 @@ import numpy as np
 import sympy as sp
 
 from numerics.elementwise import constant_bracket
-from numerics.rounding import Bracket, Enclosed, down, inflation, up
+from numerics.rounding import TINY, Bracket, Enclosed, down, inflation, up
 from theory.activations import Activation
 
 
@@ -51,7 +51,7 @@ def one_point_lipschitz(
 def _largest_column(columns: Enclosed) -> Bracket:
     """max_i ‖column i‖."""
     slack = inflation(columns.shape[0])
-    high = float(np.sqrt(np.sum(columns.magnitude() ** 2, axis=0).max() * slack))
+    high = float(np.sqrt(np.sum(columns.magnitude() ** 2, axis=0).max() * slack + TINY))
     low = float(np.sqrt(np.sum(columns.mignitude() ** 2, axis=0).max() / slack))
     return Bracket(down(low), up(high))
 

@@ -77,6 +77,25 @@ def apply_enclosed(matrix: Matrix, vector: Enclosed) -> Enclosed:
     return Enclosed(matrix @ vector.mid, rad * (1 + 4 * slack) + 1e-290)
 
 
+def materialized(operator: Any) -> Array:
+    """Return the matrix of anything with ``shape``, ``matvec`` and ``rmatvec``.
+
+    Raises
+    ------
+    ValueError
+        If ``rmatvec`` is not the adjoint of ``matvec``, or a side is too large.
+    """
+    m, n = (int(side) for side in operator.shape)
+    if m * n > DENSE_ENTRIES:
+        raise ValueError(f"an operator of shape ({m}, {n}) is too large to be written as a matrix")
+    columns = [np.asarray(operator.matvec(unit), dtype=np.float64).ravel() for unit in np.eye(n)]
+    rows = [np.asarray(operator.rmatvec(unit), dtype=np.float64).ravel() for unit in np.eye(m)]
+    matrix, adjoint = np.array(columns).T.reshape(m, n), np.array(rows).reshape(m, n)
+    if not np.allclose(matrix, adjoint, rtol=1e-6, atol=1e-9 * np.abs(matrix).max(initial=0.0)):
+        raise ValueError("rmatvec is not the adjoint of matvec")
+    return np.ascontiguousarray(matrix)
+
+
 def singular_brackets(matrix: Array | Enclosed) -> list[Bracket]:
     """Return brackets of all min(m, n) singular values, in decreasing order.
 
@@ -174,8 +193,8 @@ def _integers(row: list[float]) -> list[int]:
 def spectrum(matrix: Matrix) -> Spectrum:
     """Return the norm, σ_A and the rank of a non-zero operator.
 
-    Small and medium sizes are rigorous. Beyond ``DENSE_ENTRIES`` only the norm's upper bound
-    and the Rayleigh quotients are, and σ_A is an estimate that says so.
+    Small and medium sizes are rigorous. Beyond ``DENSE_ENTRIES`` only the norm is, and σ_A is an
+    estimate of the smallest singular value that says so (0 if none was found).
     """
     m, n = matrix.shape
     if m * n > DENSE_ENTRIES:
@@ -196,19 +215,23 @@ def spectrum(matrix: Matrix) -> Spectrum:
 
 
 def _large_spectrum(matrix: Matrix) -> Spectrum:
-    m, n = matrix.shape
-    count = min(m, n)
-    if count < 4 or not sparse.issparse(matrix):
-        values = np.linalg.svd(dense(matrix), compute_uv=False)
-        smallest, right = float(values[-1]), None
-    else:
-        _, _, vt = sparse_linalg.svds(matrix, k=1, random_state=0)
-        right = vt[0]
+    smallest, direction = _iterated(matrix) if min(matrix.shape) >= 4 else (0.0, None)
+    norm = norm_bracket(matrix, direction)
+    return Spectrum(norm, estimate(min(smallest, norm.upper)), min(matrix.shape), False, None)
+
+
+def _iterated(matrix: Matrix) -> tuple[float, Array | None]:
+    """Estimate the smallest singular value and the leading direction; (0, None) on failure."""
+    count = min(matrix.shape)
+    start = np.ones(count) + np.linspace(0, 1e-3, count)
+    try:
+        leading = sparse_linalg.svds(matrix, k=1, v0=start)[2][0]
         low = sparse_linalg.svds(
-            matrix, k=1, which="SM", return_singular_vectors=False, random_state=0, maxiter=20 * m
+            matrix, k=1, which="SM", v0=start, return_singular_vectors=False, maxiter=2000
         )
-        smallest = float(low[0])
-    return Spectrum(norm_bracket(matrix, right), estimate(smallest), count, False, None)
+    except sparse_linalg.ArpackError:
+        return 0.0, None
+    return float(low[0]), leading
 
 
 def norm_bracket(matrix: Matrix, direction: Array | None = None) -> Bracket:

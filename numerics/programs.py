@@ -14,6 +14,7 @@ from flint import arb, fmpq
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, BooleanFalse, BooleanTrue
 
+from numerics import range_functions as functions
 from numerics import ranges
 from numerics.ranges import Range
 
@@ -28,20 +29,20 @@ _Connective: TypeAlias = Callable[[Sequence["bool | None"]], "bool | None"]
 _Rule: TypeAlias = Callable[[Sequence[Node], bool], Node]
 
 _TOTAL: dict[Any, Callable[[Range], Range]] = {
-    sp.exp: ranges.exp, sp.tanh: ranges.tanh, sp.sinh: ranges.sinh, sp.cosh: ranges.cosh,
-    sp.atan: ranges.atan, sp.asinh: ranges.asinh, sp.erf: ranges.erf, sp.erfc: ranges.erfc,
-    sp.sin: ranges.sin, sp.cos: ranges.cos, sp.Abs: ranges.absolute, sp.sign: ranges.sign,
-    sp.sech: lambda a: ranges.inverse(ranges.cosh(a)),
-}  # fmt: skip
+    sp.exp: functions.exp, sp.tanh: functions.tanh, sp.sinh: functions.sinh, sp.cosh: functions.cosh,
+    sp.atan: functions.atan, sp.asinh: functions.asinh, sp.erf: functions.erf, sp.erfc: functions.erfc,
+    sp.sin: functions.sin, sp.cos: functions.cos, sp.Abs: ranges.absolute, sp.sign: ranges.sign,
+    sp.sech: lambda a: ranges.inverse(functions.cosh(a)),
+}
 
 _PARTIAL: dict[Any, Callable[[Range, bool], Range]] = {
-    sp.log: ranges.log, sp.tan: ranges.tan, sp.acosh: ranges.acosh, sp.atanh: ranges.atanh,
-    sp.asin: ranges.asin, sp.LambertW: ranges.lambert,
-    sp.coth: lambda a, partial: ranges.inverse(ranges.tanh(a), partial),
-    sp.csch: lambda a, partial: ranges.inverse(ranges.sinh(a), partial),
-    sp.sec: lambda a, partial: ranges.inverse(ranges.cos(a), partial),
-    sp.csc: lambda a, partial: ranges.inverse(ranges.sin(a), partial),
-}  # fmt: skip
+    sp.log: functions.log, sp.tan: functions.tan, sp.acosh: functions.acosh, sp.atanh: functions.atanh,
+    sp.asin: functions.asin, sp.LambertW: functions.lambert,
+    sp.coth: lambda a, partial: ranges.inverse(functions.tanh(a), partial),
+    sp.csch: lambda a, partial: ranges.inverse(functions.sinh(a), partial),
+    sp.sec: lambda a, partial: ranges.inverse(functions.cos(a), partial),
+    sp.csc: lambda a, partial: ranges.inverse(functions.sin(a), partial),
+}
 
 _CONSTANTS: dict[Any, Callable[[], arb]] = {
     sp.pi: arb.pi, sp.E: arb.const_e, sp.EulerGamma: arb.const_euler,
@@ -150,8 +151,8 @@ def _power_rule(node: sp.Pow) -> tuple[_Rule, tuple[Any, ...]]:
         q = fmpq(int(exponent.p), int(exponent.q))
         return _strict(lambda xs, partial: ranges.rational_power(xs[0], q, partial)), (base,)
     if base == sp.E:
-        return _strict(lambda xs, partial: ranges.exp(xs[0])), (exponent,)
-    return _strict(lambda xs, partial: ranges.general_power(xs[0], xs[1], partial)), node.args
+        return _strict(lambda xs, partial: functions.exp(xs[0])), (exponent,)
+    return _strict(lambda xs, partial: functions.general_power(xs[0], xs[1], partial)), node.args
 
 
 def _sum(operands: Sequence[Range], partial: bool) -> Range:

@@ -117,6 +117,17 @@ class LossFunctions:
             return np.zeros_like(residual)
         return residual / length * values(self._slope, {S: np.array([length])})[0]
 
+    def hessian(self, residual: Array) -> Array:
+        """Return ∇²L, shape (m, m), by central differences: for integrators, not for bounds."""
+        if self.loss.name == "squared":
+            return np.eye(residual.size)
+        step = 1e-6 * max(float(np.linalg.norm(residual)), 1e-100)
+        columns = [
+            (self.gradient(residual + step * unit) - self.gradient(residual - step * unit))
+            for unit in np.eye(residual.size)
+        ]
+        return np.array(columns).T / (2 * step)
+
     def misfit(self, residual: Array) -> float:
         """Return w = ψ(L): ‖r‖ for a radial loss."""
         if self.loss.kind == "radial":

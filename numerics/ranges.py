@@ -8,7 +8,6 @@ are left out instead, and definedness is the caller's obligation.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from flint import arb, fmpq
@@ -34,7 +33,7 @@ class Range(NamedTuple):
 INFINITY = arb.pos_inf()
 UNDEFINED = Range(arb.nan(), arb.nan())
 REAL_LINE = Range(-INFINITY, INFINITY)
-_ZERO, _ONE = arb(0), arb(1)
+ZERO, ONE = arb(0), arb(1)
 
 
 def enclose(ball: arb) -> Range:
@@ -43,7 +42,7 @@ def enclose(ball: arb) -> Range:
         return UNDEFINED
     if ball.is_exact():
         return Range(ball, ball)
-    return Range(_down(ball), _up(ball))
+    return Range(rounded_down(ball), rounded_up(ball))
 
 
 def to_ball(value: Range) -> arb:
@@ -57,25 +56,28 @@ def hull(*values: Range) -> Range:
     """Return the least range that contains all the given ones."""
     if not all(v.defined for v in values):
         return UNDEFINED
-    return Range(_least([v.lower for v in values]), _greatest([v.upper for v in values]))
+    return Range(least([v.lower for v in values]), greatest([v.upper for v in values]))
 
 
 def maximum(*values: Range) -> Range:
     """Return the range of the greatest of several numbers."""
-    return Range(_greatest([v.lower for v in values]), _greatest([v.upper for v in values]))
+    return Range(greatest([v.lower for v in values]), greatest([v.upper for v in values]))
 
 
-def _down(ball: arb) -> arb:
+def rounded_down(ball: arb) -> arb:
+    """Return the exact lower end of a ball, −∞ when there is none."""
     low = ball.lower()
-    return low if low.is_exact() else -INFINITY
+    return low if low.is_exact() and not low.is_nan() else -INFINITY
 
 
-def _up(ball: arb) -> arb:
+def rounded_up(ball: arb) -> arb:
+    """Return the exact upper end of a ball, ∞ when there is none."""
     high = ball.upper()
-    return high if high.is_exact() else INFINITY
+    return high if high.is_exact() and not high.is_nan() else INFINITY
 
 
-def _least(ends: list[arb]) -> arb:
+def least(ends: list[arb]) -> arb:
+    """Return the least of exact numbers."""
     best = ends[0]
     for end in ends[1:]:
         if end < best:
@@ -83,7 +85,8 @@ def _least(ends: list[arb]) -> arb:
     return best
 
 
-def _greatest(ends: list[arb]) -> arb:
+def greatest(ends: list[arb]) -> arb:
+    """Return the greatest of exact numbers."""
     best = ends[0]
     for end in ends[1:]:
         if end > best:
@@ -93,7 +96,7 @@ def _greatest(ends: list[arb]) -> arb:
 
 def add(a: Range, b: Range) -> Range:
     """Return the range of sums."""
-    return Range(_down(a.lower + b.lower), _up(a.upper + b.upper))
+    return Range(rounded_down(a.lower + b.lower), rounded_up(a.upper + b.upper))
 
 
 def negate(a: Range) -> Range:
@@ -104,24 +107,26 @@ def negate(a: Range) -> Range:
 def multiply(a: Range, b: Range) -> Range:
     """Return the range of products; an infinite endpoint times zero is zero, as no point is ∞."""
     if a.lower >= 0 and b.lower >= 0:
-        return Range(_down(_times(a.lower, b.lower)), _up(_times(a.upper, b.upper)))
+        return Range(rounded_down(_times(a.lower, b.lower)), rounded_up(_times(a.upper, b.upper)))
     products = [_times(x, y) for x in a for y in b]
-    return Range(_least([_down(p) for p in products]), _greatest([_up(p) for p in products]))
+    return Range(
+        least([rounded_down(p) for p in products]), greatest([rounded_up(p) for p in products])
+    )
 
 
 def _times(x: arb, y: arb) -> arb:
-    return _ZERO if x == 0 or y == 0 else x * y
+    return ZERO if x == 0 or y == 0 else x * y
 
 
 def inverse(a: Range, partial: bool = False) -> Range:
     """Return the range of 1/x."""
     if a.lower > 0 or a.upper < 0:
-        return Range(_down(1 / a.upper), _up(1 / a.lower))
+        return Range(rounded_down(1 / a.upper), rounded_up(1 / a.lower))
     if not partial or (a.lower == 0 and a.upper == 0):
         return UNDEFINED
     if a.lower == 0:
-        return Range(_down(1 / a.upper), INFINITY)
-    return Range(-INFINITY, _up(1 / a.lower)) if a.upper == 0 else REAL_LINE
+        return Range(rounded_down(1 / a.upper), INFINITY)
+    return Range(-INFINITY, rounded_up(1 / a.lower)) if a.upper == 0 else REAL_LINE
 
 
 def absolute(a: Range) -> Range:
@@ -130,7 +135,7 @@ def absolute(a: Range) -> Range:
         return a
     if a.upper <= 0:
         return negate(a)
-    return Range(_ZERO, _greatest([-a.lower, a.upper]))
+    return Range(ZERO, greatest([-a.lower, a.upper]))
 
 
 def sign(a: Range) -> Range:
@@ -139,7 +144,7 @@ def sign(a: Range) -> Range:
 
 
 def _sign(x: arb) -> arb:
-    return _ONE if x > 0 else (-_ONE if x < 0 else _ZERO)
+    return ONE if x > 0 else (-ONE if x < 0 else ZERO)
 
 
 def integer_power(a: Range, n: int, partial: bool = False) -> Range:
@@ -148,9 +153,9 @@ def integer_power(a: Range, n: int, partial: bool = False) -> Range:
         positive = integer_power(a, -n)
         return inverse(positive, partial) if positive.defined else UNDEFINED
     if n == 0:
-        return Range(_ONE, _ONE)
+        return Range(ONE, ONE)
     base = absolute(a) if n % 2 == 0 else a
-    return Range(_down(_raised(base.lower, n)), _up(_raised(base.upper, n)))
+    return Range(rounded_down(_raised(base.lower, n)), rounded_up(_raised(base.upper, n)))
 
 
 def _raised(x: arb, n: int) -> arb:
@@ -163,12 +168,12 @@ def _signed_power(x: arb, n: int) -> arb:
 
 def rational_power(a: Range, exponent: fmpq, partial: bool = False) -> Range:
     """Return the range of x^(p/q), q > 1, which needs x ≥ 0 (x > 0 for a negative exponent)."""
-    base = _clamped(a, _ZERO, partial)
+    base = clamped(a, ZERO, partial)
     if not base.defined:
         return UNDEFINED
     p, q = int(exponent.p), int(exponent.q)
-    root = Range(_down(_root(base.lower, q)), _up(_root(base.upper, q)))
-    root = Range(_greatest([_ZERO, root.lower]), root.upper)
+    root = Range(rounded_down(_root(base.lower, q)), rounded_up(_root(base.upper, q)))
+    root = Range(greatest([ZERO, root.lower]), root.upper)
     return integer_power(root, p, partial)
 
 
@@ -178,161 +183,10 @@ def _root(x: arb, q: int) -> arb:
     return x.sqrt() if q == 2 else x.root(q)
 
 
-def general_power(a: Range, exponent: Range, partial: bool = False) -> Range:
-    """Return the range of x^e for x > 0 (also x = 0 where e > 0)."""
-    if not (partial or a.lower > 0 or (a.lower >= 0 and exponent.lower > 0)):
-        return UNDEFINED
-    logarithm = log(a, partial=True)
-    if not logarithm.defined:
-        return UNDEFINED
-    return exp(multiply(exponent, logarithm))
-
-
-def _clamped(a: Range, least: arb, partial: bool) -> Range:
-    if a.lower >= least:
+def clamped(a: Range, floor: arb, partial: bool) -> Range:
+    """Return the part of a range from a floor on: all of it, or ``UNDEFINED`` unless partial."""
+    if a.lower >= floor:
         return a
-    if not partial or a.upper < least:
+    if not partial or a.upper < floor:
         return UNDEFINED
-    return Range(least, a.upper)
-
-
-def _monotone(
-    a: Range, function: Callable[[arb], arb], at_minus: arb, at_plus: arb, decreasing: bool = False
-) -> Range:
-    """Range of a monotone function from its endpoint values and its limits at ±∞."""
-    ends = [_at(x, function, at_minus, at_plus) for x in a]
-    if decreasing:
-        ends.reverse()
-    low, high = _down(ends[0]), _up(ends[1])
-    floor, ceiling = sorted_ends(at_minus, at_plus)
-    return Range(_greatest([low, _down(floor)]), _least([high, _up(ceiling)]))
-
-
-def sorted_ends(a: arb, b: arb) -> tuple[arb, arb]:
-    """Return two values that are certainly ordered in increasing order."""
-    return (a, b) if a < b else (b, a)
-
-
-def _at(x: arb, function: Callable[[arb], arb], at_minus: arb, at_plus: arb) -> arb:
-    if x.is_finite():
-        value = function(x)
-        return REAL_LINE.lower.union(REAL_LINE.upper) if value.is_nan() else value
-    return at_plus if x > 0 else at_minus
-
-
-def exp(a: Range) -> Range:
-    """Return the range of eˣ."""
-    return _monotone(a, arb.exp, _ZERO, INFINITY)
-
-
-def log(a: Range, partial: bool = False) -> Range:
-    """Return the range of log x, x > 0."""
-    if a.upper <= 0 or not (partial or a.lower > 0):
-        return UNDEFINED
-    low = _down(a.lower.log()) if a.lower > 0 and a.lower.is_finite() else -INFINITY
-    return Range(low, _up(a.upper.log()) if a.upper.is_finite() else INFINITY)
-
-
-def tanh(a: Range) -> Range:
-    """Return the range of tanh x."""
-    return _monotone(a, arb.tanh, -_ONE, _ONE)
-
-
-def sinh(a: Range) -> Range:
-    """Return the range of sinh x."""
-    return _monotone(a, arb.sinh, -INFINITY, INFINITY)
-
-
-def cosh(a: Range) -> Range:
-    """Return the range of cosh x."""
-    grown = _monotone(absolute(a), arb.cosh, -INFINITY, INFINITY)
-    return Range(_greatest([_ONE, grown.lower]), grown.upper)
-
-
-def atan(a: Range) -> Range:
-    """Return the range of arctan x."""
-    half = arb.pi() / 2
-    return _monotone(a, arb.atan, -half, half)
-
-
-def asinh(a: Range) -> Range:
-    """Return the range of arsinh x."""
-    return _monotone(a, arb.asinh, -INFINITY, INFINITY)
-
-
-def acosh(a: Range, partial: bool = False) -> Range:
-    """Return the range of arcosh x, x ≥ 1."""
-    base = _clamped(a, _ONE, partial)
-    if not base.defined:
-        return UNDEFINED
-    grown = _monotone(base, arb.acosh, -INFINITY, INFINITY)
-    return Range(_greatest([_ZERO, grown.lower]), grown.upper)
-
-
-def atanh(a: Range, partial: bool = False) -> Range:
-    """Return the range of artanh x, −1 < x < 1."""
-    inside = a.lower > -1 and a.upper < 1
-    if not (inside or partial) or a.lower >= 1 or a.upper <= -1:
-        return UNDEFINED
-    low = _down(a.lower.atanh()) if a.lower > -1 else -INFINITY
-    return Range(low, _up(a.upper.atanh()) if a.upper < 1 else INFINITY)
-
-
-def asin(a: Range, partial: bool = False) -> Range:
-    """Return the range of arcsin x, −1 ≤ x ≤ 1."""
-    base = _clamped(negate(_clamped(negate(a), -_ONE, partial)), -_ONE, partial)
-    if not base.defined:
-        return UNDEFINED
-    return Range(_down(base.lower.asin()), _up(base.upper.asin()))
-
-
-def erf(a: Range) -> Range:
-    """Return the range of the error function."""
-    return _monotone(a, arb.erf, -_ONE, _ONE)
-
-
-def erfc(a: Range) -> Range:
-    """Return the range of the complementary error function."""
-    return _monotone(a, arb.erfc, arb(2), _ZERO, decreasing=True)
-
-
-def lambert(a: Range, partial: bool = False) -> Range:
-    """Return the range of the principal branch of Lambert's W, x ≥ −1/e."""
-    least = _up(-(arb(-1).exp()))
-    base = _clamped(a, least, partial)
-    if not base.defined:
-        return UNDEFINED
-    grown = _monotone(base, arb.lambertw, -INFINITY, INFINITY)
-    return Range(-_ONE if base is not a else _greatest([-_ONE, grown.lower]), grown.upper)
-
-
-def sin(a: Range) -> Range:
-    """Return the range of sin x."""
-    if a.lower >= -_RIGHT and a.upper <= _RIGHT:
-        return _within_one(Range(_down(a.lower.sin()), _up(a.upper.sin())))
-    return _within_one(enclose(to_ball(a).sin())) if a.bounded else Range(-_ONE, _ONE)
-
-
-def cos(a: Range) -> Range:
-    """Return the range of cos x."""
-    distance = absolute(a)
-    if distance.upper <= 2 * _RIGHT:
-        return _within_one(Range(_down(distance.upper.cos()), _up(distance.lower.cos())))
-    return _within_one(enclose(to_ball(a).cos())) if a.bounded else Range(-_ONE, _ONE)
-
-
-def _within_one(a: Range) -> Range:
-    return Range(_greatest([-_ONE, a.lower]), _least([_ONE, a.upper]))
-
-
-def tan(a: Range, partial: bool = False) -> Range:
-    """Return the range of tan x, away from its poles."""
-    if a.lower >= -_RIGHT and a.upper <= _RIGHT:
-        return Range(_down(a.lower.tan()), _up(a.upper.tan()))
-    value = to_ball(a).tan() if a.bounded else arb.nan()
-    if value.is_finite():
-        return enclose(value)
-    return REAL_LINE if partial else UNDEFINED
-
-
-_RIGHT = arb(fmpq(157, 100))  # a little less than π/2
+    return Range(floor, a.upper)

@@ -15,11 +15,20 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from numerics.arrays import array_digest, as_float64, load_archive, load_array, load_operator
+from numerics.arrays import (
+    MAX_MAGNITUDE,
+    array_digest,
+    as_float64,
+    load_archive,
+    load_array,
+    load_operator,
+)
 from numerics.errors import ProblemError
+from numerics.operators import materialized
 from numerics.rounding import Array
 
 MAX_FILE_BYTES = 1_000_000
+_LARGEST = Fraction(10**50)
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "problem": ("operator", "observation", "signal", "noise_norm"),
@@ -125,6 +134,8 @@ def decimal_number(value: Any, what: str, positive: bool) -> Fraction:
     if simple is None or not re.search(r"\d", text):
         raise ProblemError(f"{what} = {text[:40]!r} is not a decimal number")
     number = Fraction(text)
+    if number and not 1 / _LARGEST <= abs(number) <= _LARGEST:
+        raise ProblemError(f"{what} = {text} is out of range; rescale the problem")
     if number < 0 or (positive and number == 0):
         wanted = "positive" if positive else "non-negative"
         raise ProblemError(f"{what} = {text} has to be {wanted}")
@@ -152,6 +163,8 @@ class ArrayShelf:
         elif sparse.issparse(source):
             operator = sparse.csr_array(source, dtype=np.float64)
             as_float64(operator.data, what)
+        elif hasattr(source, "matvec"):
+            operator = as_float64(_materialized(source, what), what)
         else:
             operator = as_float64(_plain(source, what), what)
         if operator.ndim != 2:
@@ -160,6 +173,8 @@ class ArrayShelf:
             raise ProblemError(f"{what} has shape {operator.shape}; it may not be empty")
         if not (operator.data if sparse.issparse(operator) else operator).any():
             raise ProblemError(f"{what} is zero; give an operator that measures something")
+        if abs(operator).max() < 1 / MAX_MAGNITUDE:
+            raise ProblemError(f"{what}: all entries are below {1 / MAX_MAGNITUDE:g}; rescale it")
         self._record("A", operator, source)
         return operator
 
@@ -183,6 +198,13 @@ class ArrayShelf:
     def _record(self, key: str, array: Any, source: Any) -> None:
         path = source if isinstance(source, str) else None
         self.records[key] = ArrayRecord(array_digest(array), tuple(array.shape), path)
+
+
+def _materialized(source: Any, what: str) -> Array:
+    try:
+        return materialized(source)
+    except (ValueError, TypeError, AttributeError) as problem:
+        raise ProblemError(f"{what}: {problem}") from problem
 
 
 def _plain(source: Any, what: str) -> Any:

@@ -7,18 +7,17 @@ follow from the premises the step names, and what the theorem asserts to exist g
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Basic, Symbol, true
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
-from proofs_check.engines import engine
-from proofs_check.engines.guard import guarded
+from proofs_check.engines import settle
 from proofs_check.premises import GIVEN, UnresolvedUse, goal_for, under
 from proofs_check.verdict import Outcome, Verdict, undecided
 from theory.facts import TRUSTED
-from theory.formulas import ForAll, Formula, canonical, free_symbols, functions_in, substitute
+from theory.formulas import Formula, canonical, free_symbols, functions_in, substitute
 from theory.statement import Statement, Step
 
 
@@ -35,6 +34,7 @@ def apply_fact(
     known: Mapping[str, Formula],
     introduced: dict[str, str],
     seconds: float,
+    decided: Outcome | None = None,
 ) -> Application:
     """Apply a fact of the trusted base.
 
@@ -51,7 +51,11 @@ def apply_fact(
         raise UnresolvedUse(f"the substitution for {step.fact!r} misses {missing[0]}")
     given = _by_symbol(step, fact.parameters)
     values = _with_fresh(step, given, fact.introduces, known, introduced)
-    return _apply(step, fact.premises, fact.conclusions, values, known, seconds, Verdict.CITED)
+    claims = _claims(step, fact.conclusions, values)
+    if decided is not None:
+        return Application(claims, decided)
+    met = _premises_met(step, fact.premises, values, known, seconds)
+    return Application(claims, replace(met, verdict=Verdict.CITED) if met.proved else met)
 
 
 def apply_lemma(
@@ -60,6 +64,7 @@ def apply_lemma(
     introduced: dict[str, str],
     lookup: Callable[[str], Statement],
     seconds: float,
+    decided: Outcome | None = None,
 ) -> Application:
     """Apply one conclusion of another statement; ``step.fact`` is ``"id.conclusion"``.
 
@@ -76,8 +81,10 @@ def apply_lemma(
     given = _by_symbol(step, tuple(symbols))
     fresh = tuple(_existential(lemma))
     values = _with_fresh(step, given, fresh, known, introduced, _key(id, given, fresh))
-    conclusion = {"": lemma.conclusions[name]}
-    return _apply(step, lemma.premises, conclusion, values, known, seconds, Verdict.PROVED)
+    claims = _claims(step, {"": lemma.conclusions[name]}, values)
+    if decided is not None:
+        return Application(claims, decided)
+    return Application(claims, _premises_met(step, lemma.premises, values, known, seconds))
 
 
 def _existential(lemma: Statement) -> list[Any]:
@@ -147,29 +154,33 @@ def _head(value: Any) -> Any:
     return value.func if isinstance(value, AppliedUndef) else value
 
 
-def _apply(
-    step: Step,
-    premises: Mapping[str, Formula],
-    conclusions: Mapping[str, Formula],
-    values: Mapping[Any, Any],
-    known: Mapping[str, Formula],
-    seconds: float,
-    verdict: Verdict,
-) -> Application:
-    claims = {
+def _claims(
+    step: Step, conclusions: Mapping[str, Formula], values: Mapping[Any, Any]
+) -> dict[str, Formula]:
+    return {
         part: under(step.over, step.given, substitute(formula, values))
         for part, formula in conclusions.items()
     }
+
+
+def _premises_met(
+    step: Step,
+    premises: Mapping[str, Formula],
+    values: Mapping[Any, Any],
+    known: Mapping[str, Formula],
+    seconds: float,
+) -> Outcome:
+    """Decide every substituted premise of an applied theorem from what the step names."""
     needed: set[str] = set()
     for name, formula in premises.items():
         wanted = under(step.over, step.given, substitute(formula, values))
         found = discharge(wanted, step, known, seconds)
         if not found.proved:
             reason = f"premise {name!r} of {step.fact} is open, {wanted}: {found.reason}"
-            return Application(claims, undecided(reason, found.artefact))
+            return undecided(reason, found.artefact)
         needed |= found.needed
     reason = f"{len(premises)} premises discharged" if premises else "no premises"
-    return Application(claims, Outcome(verdict, reason, frozenset(needed)))
+    return Outcome(Verdict.PROVED, reason, frozenset(needed))
 
 
 def discharge(wanted: Formula, step: Step, known: Mapping[str, Formula], seconds: float) -> Outcome:
@@ -183,7 +194,7 @@ def discharge(wanted: Formula, step: Step, known: Mapping[str, Formula], seconds
         if canonical(known[use.name]) == target:
             return Outcome(Verdict.PROVED, f"is {use.name}", frozenset({use.name}))
     goal = goal_for(wanted, _instantiable(step, wanted, known), known, everywhere=True)
-    outcome = guarded(engine("polynomial"), goal, seconds)
+    outcome = settle("polynomial", goal, seconds)
     return Outcome(
         outcome.verdict, outcome.reason, outcome.needed - {GIVEN}, artefact=outcome.artefact
     )

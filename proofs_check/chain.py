@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from proofs_check.application import Application, apply_fact, apply_lemma
-from proofs_check.engines import engine
-from proofs_check.engines.guard import guarded
+from proofs_check.engines import settle
 from proofs_check.premises import GIVEN, UnresolvedUse, goal_for
 from proofs_check.verdict import Outcome, Verdict, undecided
 from theory.formulas import Formula, canonical
@@ -105,6 +104,7 @@ def check(
     lookup: Lookup = registered,
     seconds: float = STEP_SECONDS,
     progress: Callable[[str], None] = lambda name: None,
+    decided: Mapping[str, tuple[Outcome, float]] | None = None,
 ) -> ChainReport:
     """Decide every step of a statement.
 
@@ -121,42 +121,53 @@ def check(
         Hard limit for one step.
     progress : callable
         Called with the name of each step before it is decided.
+    decided : mapping, optional
+        Outcomes and times of steps that another process has decided for this statement.
     """
     ledger = _Ledger(dict(statement.premises))
     reports = []
     for step in statement.steps:
         progress(step.name)
-        report = _decide(step, ledger, lookup, seconds)
+        report = _decide(step, ledger, lookup, seconds, (decided or {}).get(step.name))
         ledger.record(step, report.claims)
         reports.append(report)
     return _conclude(statement, tuple(reports), ledger)
 
 
-def _decide(step: Step, ledger: _Ledger, lookup: Lookup, seconds: float) -> StepReport:
+def _decide(
+    step: Step,
+    ledger: _Ledger,
+    lookup: Lookup,
+    seconds: float,
+    decided: tuple[Outcome, float] | None,
+) -> StepReport:
     start = time.perf_counter()
+    known, taken = decided if decided is not None else (None, 0.0)
     claims: Mapping[str, Formula] = {} if step.claim is None else {"": step.claim}
     try:
         if step.kind in ("cited", "lemma"):
-            applied = _apply(step, ledger, lookup, seconds)
+            applied = _apply(step, ledger, lookup, seconds, known)
             claims, outcome = applied.claims, applied.outcome
         else:
-            outcome = _by_engine(step, ledger, seconds)
+            outcome = known or _by_engine(step, ledger, seconds)
     except UnresolvedUse as error:
         outcome = undecided(str(error))
     outcome = _refuse_restatement(step, claims, ledger, outcome)
-    return StepReport(step, outcome, claims, time.perf_counter() - start)
+    return StepReport(step, outcome, claims, taken or time.perf_counter() - start)
 
 
-def _apply(step: Step, ledger: _Ledger, lookup: Lookup, seconds: float) -> Application:
+def _apply(
+    step: Step, ledger: _Ledger, lookup: Lookup, seconds: float, decided: Outcome | None
+) -> Application:
     if step.kind == "cited":
-        return apply_fact(step, ledger.known, ledger.introduced, seconds)
-    return apply_lemma(step, ledger.known, ledger.introduced, lookup, seconds)
+        return apply_fact(step, ledger.known, ledger.introduced, seconds, decided)
+    return apply_lemma(step, ledger.known, ledger.introduced, lookup, seconds, decided)
 
 
 def _by_engine(step: Step, ledger: _Ledger, seconds: float) -> Outcome:
     assert step.claim is not None
     goal = goal_for(step.claim, step.premises, ledger.known)
-    outcome = guarded(engine(step.kind), goal, seconds)
+    outcome = settle(step.kind, goal, seconds)
     return replace(outcome, needed=outcome.needed - {GIVEN})
 
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 
 from proofs_check.application import apply_fact, apply_lemma
 from proofs_check.premises import UnresolvedUse
+from proofs_check.verdict import undecided
 from theory import registry
 from theory.formulas import Formula
 from theory.statement import Statement, Step
 
+_NOT_ASKED = undecided("no engine was asked")
 Lookup = Callable[[str], Statement]
 
 
@@ -24,25 +26,14 @@ def claims(statement: Statement, lookup: Lookup = registry.statement) -> dict[st
     return named
 
 
-def known_before(
-    statement: Statement, step: Step, lookup: Lookup = registry.statement
-) -> dict[str, Formula]:
-    """Return everything a step may name: hypotheses, ranges, definitions, earlier claims."""
-    earlier = {s.name for s in statement.steps[: statement.steps.index(step)]}
-    named = claims(statement, lookup)
-    return dict(statement.premises) | {
-        name: claim for name, claim in named.items() if name.partition(".")[0] in earlier
-    }
-
-
 def _claims(
     step: Step, known: Mapping[str, Formula], introduced: dict[str, str], lookup: Lookup
 ) -> Mapping[str, Formula]:
     if step.claim is not None:
         return {"": step.claim}
-    try:  # no time for engines: the premises stay open, the claims are computed all the same
+    try:
         if step.kind == "cited":
-            return apply_fact(step, known, introduced, 0.0).claims
-        return apply_lemma(step, known, introduced, lookup, 0.0).claims
-    except UnresolvedUse:
+            return apply_fact(step, known, introduced, 0.0, _NOT_ASKED).claims
+        return apply_lemma(step, known, introduced, lookup, 0.0, _NOT_ASKED).claims
+    except (UnresolvedUse, registry.UnknownStatement):
         return {}

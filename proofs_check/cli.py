@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -163,8 +164,10 @@ def _mistakes() -> tuple[type[Exception], ...]:
     """Return the errors that a user can cause; imported late, as they are rarely needed."""
     from numerics.errors import ProblemError
     from proofs_check.errors import UserError
+    from theory.registry import UnknownStatement
+    from theory.statement import StatementError
 
-    return UserError, ProblemError
+    return UserError, ProblemError, UnknownStatement, StatementError
 
 
 def _usage(error: Any) -> str:
@@ -187,4 +190,7 @@ def _silenced() -> int:
 
 def main() -> None:
     """Run the command that was typed; the process ends with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal without σ shows \\u03c3 and goes on
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))

@@ -6,11 +6,12 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import takewhile
 
 from proofs_check.application import apply_fact, apply_lemma
-from proofs_check.chain import STEP_SECONDS, StepReport, check
-from proofs_check.claims import Lookup, known_before
+from proofs_check.chain import STEP_SECONDS, check
+from proofs_check.claims import Lookup, claims
 from proofs_check.engines import engine
 from proofs_check.engines.guard import guarded
 from proofs_check.premises import UnresolvedUse, goal_for
@@ -68,58 +69,104 @@ class Explanation:
         return "\n".join(line for line in lines if not line.startswith("; "))
 
 
-def open_steps(
-    statement: Statement,
-    seconds: float = STEP_SECONDS,
-    lookup: Lookup = registry.statement,
-    progress: Callable[[str], None] = lambda name: None,
-) -> tuple[list[StepReport], dict[str, str]]:
-    """Check a statement; return its steps that are not established, and the open conclusions.
+class Explainer:
+    """Explains the steps of one statement.
 
-    A conclusion comes with the reason why it is open.
+    Parameters
+    ----------
+    statement : Statement
+        Whose steps.
+    lookup : callable
+        From the id of a lemma to its statement.
+    seconds : float
+        Limit for one step.
     """
-    report = check(statement, lookup, seconds, progress)
-    steps = [s for s in report.steps if not s.outcome.verdict.established]
-    conclusions = {
-        name: report.reasons.get(name, "")
-        for name, verdict in report.conclusions.items()
-        if not verdict.established
-    }
-    return steps, conclusions
 
+    def __init__(
+        self,
+        statement: Statement,
+        lookup: Lookup = registry.statement,
+        seconds: float = STEP_SECONDS,
+    ) -> None:
+        self.statement, self._lookup, self._seconds = statement, lookup, seconds
 
-def explain(
-    statement: Statement,
-    step: Step,
-    seconds: float = STEP_SECONDS,
-    lookup: Lookup = registry.statement,
-) -> Explanation:
-    """Decide one step again, as if the steps before it held, and look for what would close it."""
-    known = known_before(statement, step, lookup)
-    outcome, claims = _decided(step, known, lookup, seconds)
-    goal = _goal(step, known)
-    explanation = Explanation(step, outcome, claims, goal)
-    if outcome.verdict.established:
-        return replace(explanation, advice=_advice(explanation, ()))
-    closing = tuple(_closing(step, claims, known, lookup))
-    return replace(explanation, closing=closing, advice=_advice(explanation, closing))
+    def open_steps(
+        self, progress: Callable[[str], None] = lambda name: None
+    ) -> tuple[list[Step], dict[str, str]]:
+        """Check the proof; return the steps not established, and why conclusions are open."""
+        report = check(self.statement, self._lookup, self._seconds, progress)
+        steps = [s.step for s in report.steps if not s.outcome.verdict.established]
+        conclusions = {
+            name: report.reasons.get(name, "")
+            for name, verdict in report.conclusions.items()
+            if not verdict.established
+        }
+        return steps, conclusions
 
+    def explain(self, step: Step, trials: float = TRIALS_SECONDS) -> Explanation:
+        """Decide one step as if those before it held, and look for what would close it.
 
-def _decided(
-    step: Step, known: Mapping[str, Formula], lookup: Lookup, seconds: float
-) -> tuple[Outcome, Mapping[str, Formula]]:
-    """Return the engine's answer and the step's claims."""
-    own = {} if step.claim is None else {"": step.claim}
-    try:
-        if step.kind == "cited":
-            applied = apply_fact(step, known, {}, seconds)
-        elif step.kind == "lemma":
-            applied = apply_lemma(step, known, {}, lookup, seconds)
-        else:
-            return _by_engine(step, known, seconds), own
-    except UnresolvedUse as error:
-        return undecided(str(error)), own
-    return applied.outcome, applied.claims
+        Parameters
+        ----------
+        step : Step
+            One of the statement's steps.
+        trials : float
+            Time for trying further premises.
+        """
+        known = self._known_before(step)
+        outcome, claims = self._decided(step, known, self._seconds)
+        explanation = Explanation(step, outcome, claims, _goal(step, known))
+        if outcome.verdict.established:
+            return replace(explanation, advice=_advice(explanation, ()))
+        closing = tuple(self._closing(step, claims, known, trials))
+        return replace(explanation, closing=closing, advice=_advice(explanation, closing))
+
+    @cached_property
+    def _claims(self) -> dict[str, Formula]:
+        return claims(self.statement, self._lookup)
+
+    def _known_before(self, step: Step) -> dict[str, Formula]:
+        """Return everything the step may name: hypotheses, ranges, definitions, earlier claims."""
+        steps = self.statement.steps
+        earlier = {s.name for s in steps[: steps.index(step)]}
+        named = {n: c for n, c in self._claims.items() if n.partition(".")[0] in earlier}
+        return dict(self.statement.premises) | named
+
+    def _decided(
+        self, step: Step, known: Mapping[str, Formula], seconds: float
+    ) -> tuple[Outcome, Mapping[str, Formula]]:
+        """Return the engine's answer and the step's claims."""
+        own = {} if step.claim is None else {"": step.claim}
+        try:
+            if step.kind == "cited":
+                applied = apply_fact(step, known, {}, seconds)
+            elif step.kind == "lemma":
+                applied = apply_lemma(step, known, {}, self._lookup, seconds)
+            else:
+                return _by_engine(step, known, seconds), own
+        except (UnresolvedUse, registry.UnknownStatement) as error:
+            return undecided(str(error)), own
+        return applied.outcome, applied.claims
+
+    def _closing(
+        self,
+        step: Step,
+        claimed: Mapping[str, Formula],
+        known: Mapping[str, Formula],
+        trials: float,
+    ) -> Iterator[str]:
+        """Try each premise the step does not name, the likeliest first, while time is left."""
+        named = {use.name for use in step.premises}
+        deadline = time.monotonic() + trials
+        targets = {canonical(claim) for claim in claimed.values()}
+        for name in _likeliest(claimed, {n: f for n, f in known.items() if n not in named}):
+            if time.monotonic() > deadline:
+                return
+            if canonical(known[name]) in targets:
+                continue
+            longer = replace(step, uses=(*step.uses, Use(name)))
+            if self._decided(longer, known, TRIAL_SECONDS)[0].verdict.established:
+                yield name
 
 
 def _by_engine(step: Step, known: Mapping[str, Formula], seconds: float) -> Outcome:
@@ -137,24 +184,6 @@ def _goal(step: Step, known: Mapping[str, Formula]) -> Goal | None:
         return goal_for(step.claim, step.premises, known)
     except UnresolvedUse:
         return None
-
-
-def _closing(
-    step: Step, claims: Mapping[str, Formula], known: Mapping[str, Formula], lookup: Lookup
-) -> Iterator[str]:
-    """Try each premise that the step does not name, the likeliest first, while time is left."""
-    named = {use.name for use in step.premises}
-    deadline = time.monotonic() + TRIALS_SECONDS
-    targets = {canonical(claim) for claim in claims.values()}
-    for name in _likeliest(claims, {n: f for n, f in known.items() if n not in named}):
-        if time.monotonic() > deadline:
-            return
-        if canonical(known[name]) in targets:
-            continue
-        longer = replace(step, uses=(*step.uses, Use(name)))
-        outcome, _ = _decided(longer, known, lookup, TRIAL_SECONDS)
-        if outcome.verdict.established:
-            yield name
 
 
 def _likeliest(claims: Mapping[str, Formula], candidates: Mapping[str, Formula]) -> list[str]:

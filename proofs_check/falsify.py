@@ -13,16 +13,16 @@ from typing import Any
 
 import numpy as np
 from sympy import Abs, And, Expr, Rational, Symbol, oo, true
-from sympy.core.relational import Eq, Ge, Gt, Relational
+from sympy.core.relational import Ge, Gt, Relational
 from sympy.logic.boolalg import Boolean
 
 from numerics.balls import decide_at_point, enclosure_text, evaluate
 from proofs_check.models import Interpretation, decide_concrete
 from proofs_check.premises import open_claim
 from proofs_check.reports import Counterexample
-from proofs_check.search import SAMPLES, Box, Score, climb, compiled, rounded, violation
+from proofs_check.search import SAMPLES, Box, climb, rounded, violation
 from proofs_check.verdict import Verdict
-from theory.formulas import ForAll, conjuncts, free_symbols, functions_in, substitute
+from theory.formulas import ForAll, conjuncts, functions_in, substitute
 from theory.statement import Model, Statement
 from theory.terms import ConvergesTo, Deriv, Predicate
 
@@ -33,6 +33,8 @@ FAR = Symbol("time")
 # Both sides of a relation carry rounding errors of a few hundred ulps (2e-16 each) in double
 # precision; a relative gap below this cannot be told from them and is not worth certifying.
 NOISE = 1e-11
+SCALES = (1, 4)  # readable instances first
+TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,8 @@ class Hunt:
         read = [p for f in formulas for p in self.reading.read(f)]
         return [p for p in read if not isinstance(p, ForAll) and not _opaque(p)]
 
-    def targets(self, name: str) -> Iterator[Target]:
-        """Yield a conclusion's parts as targets."""
+    def targets(self, name: str, scale: int = 4) -> Iterator[Target]:
+        """Yield a conclusion's parts as targets, in a box within 10^±scale."""
         for formula in self.reading.read(self.statement.conclusions[name]):
             variables, given, body = open_claim(formula)
             if isinstance(body, ConvergesTo):
@@ -79,34 +81,51 @@ class Hunt:
             if not _opaque(body) and not _opaque(given):
                 ranges = dict(self.model.parameters)
                 ranges |= {v: _box_of(given, v) for v in variables if v not in ranges}
-                yield Target(name, given, body, Box(ranges))
+                yield Target(name, given, body, Box({v: _within(r, scale) for v, r in ranges.items()}))
 
-    def counterexample(self, name: str) -> Counterexample | None:
+    def counterexample(self, name: str) -> Candidate | None:
         """Search for a certain counterexample to a conclusion."""
-        for target in self.targets(name):
-            for candidate in self._candidates(target):
-                if self._hypotheses_hold(candidate.point) and self._certain(candidate):
-                    return _shown(candidate, self.model)
+        for scale in SCALES:
+            for target in self.targets(name, scale):
+                for candidate in self._candidates(target):
+                    if self._hypotheses_hold(candidate.point) and self._certain(candidate):
+                        return candidate
         return None
 
     def _candidates(self, target: Target) -> Iterator[Candidate]:
-        symbols = target.box.symbols
-        allowed = And(target.given, *self.admissible)
-        feasible, score = violation(allowed, symbols), violation(target.body, symbols)
-        start = target.box.sample(self._rng, SAMPLES)
-        points, scores = climb(score, feasible, target.box, self._rng, start)
-        for point in points[scores > NOISE][:6]:
-            for exact in rounded(point):
-                values = dict(zip(symbols, exact, strict=True))
+        points, scores = self.climb(target, violation(target.body, target.box.symbols))
+        for point in _simple(points, scores)[:TRIES]:
+            for values in self.exact_points(target, point):
                 relation = failing(target.body, values)
-                if relation is not None and decide_at_point(allowed, values) is True:
+                if relation is not None:
                     yield Candidate(target, values, relation)
                     break
+
+    def climb(self, target: Target, score: Score) -> tuple[np.ndarray, np.ndarray]:
+        """Maximise a score over the admissible points of a target's box."""
+        feasible = violation(And(target.given, *self.admissible), target.box.symbols)
+        start = target.box.sample(self._rng, SAMPLES)
+        return climb(score, feasible, target.box, self._rng, start)
+
+    def exact_points(self, target: Target, point: np.ndarray) -> Iterator[dict[Symbol, Any]]:
+        """Yield short rationals near a point that are certainly admissible."""
+        allowed = And(target.given, *self.admissible)
+        for exact in rounded(point):
+            values = dict(zip(target.box.symbols, exact, strict=True))
+            if decide_at_point(allowed, values) is True:
+                yield values
+
+    def fails_at(self, candidate: Candidate) -> bool:
+        """Whether the hypotheses hold and the conclusion fails at a point found elsewhere."""
+        parts = self.targets(candidate.target.conclusion)
+        inside = (p for p in parts if decide_at_point(p.given, candidate.point) is not False)
+        failed = any(failing(part.body, candidate.point) is not None for part in inside)
+        return failed and self._hypotheses_hold(candidate.point)
 
     def _hypotheses_hold(self, point: Mapping[Symbol, Any]) -> bool:
         parameters = {s: point[s] for s in self.model.parameters}
         reading = Interpretation(self.statement, self.model, parameters)
-        return all(h.verdict is Verdict.PROVED for h in reading.hypotheses())
+        return all(h.verdict is Verdict.PROVED for h in reading.decide_hypotheses())
 
     def _certain(self, candidate: Candidate) -> bool:
         """A limit fails only if the curve provably stays away from it; a relation already fails."""
@@ -116,6 +135,24 @@ class Hunt:
         gap = substitute(candidate.relation.lhs, values)
         away = Rational(1, 2) * Rational(str(gap.subs(FAR, candidate.point[FAR]).evalf(6)))
         return decide_concrete(ForAll((FAR,), FAR >= 0, gap >= away)).proved
+
+
+def _within(ends: tuple[Any, Any], scale: int) -> tuple[Any, Any]:
+    """Return the part of a box within 10^±scale; a bound on the wrong side of it is kept."""
+    large, small = Rational(10) ** scale, Rational(10) ** -scale
+    low, high = ends
+    low = max(low, small if low > 0 else -large) if low < large else low
+    return low, max(min(high, large), low)
+
+
+def _simple(points: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Return the points that fail clearly, those with numbers of ordinary size first."""
+    if not len(scores) or scores[0] <= NOISE:
+        return points[:0]
+    clear = points[scores > scores[0] / 4]
+    sizes = np.abs(np.log10(np.where(clear == 0, 1.0, np.abs(clear)))).sum(axis=1)
+    ordered: np.ndarray = clear[np.argsort(sizes, kind="stable")]
+    return ordered
 
 
 def _opaque(formula: Boolean) -> bool:
@@ -157,7 +194,7 @@ def failing(body: Boolean, values: Mapping[Symbol, Any]) -> Relational | None:
     return None
 
 
-def _shown(candidate: Candidate, model: Model) -> Counterexample:
+def _shown(candidate: Candidate) -> Counterexample:
     relation, point = candidate.relation, candidate.point
     left, right = (_enclosure(side, point) for side in (relation.lhs, relation.rhs))
     gap = relation.lhs - relation.rhs
@@ -172,8 +209,13 @@ def _shown(candidate: Candidate, model: Model) -> Counterexample:
 
 
 def _enclosure(term: Expr, point: Mapping[Symbol, Any]) -> tuple[str, str]:
+    """Enclose a term at an exact point tightly enough to show its sign, where it has one."""
     exact = substitute(term, point)
-    return enclosure_text(evaluate(exact, {}, PRECISION), 12)
+    for precision in (PRECISION, 8 * PRECISION):
+        ball = evaluate(exact, {}, precision)
+        if ball.rel_accuracy_bits() > 40:
+            break
+    return enclosure_text(ball, 12)
 
 
 def models_of(statement: Statement) -> tuple[Model, ...]:
@@ -189,7 +231,7 @@ def models_of(statement: Statement) -> tuple[Model, ...]:
 
 def find_counterexample(
     statement: Statement, conclusions: list[str] | None = None, seed: int = 0
-) -> Counterexample | None:
+) -> tuple[Counterexample, Candidate] | None:
     """Search all models of a statement for a counterexample to any of the conclusions.
 
     Parameters
@@ -203,7 +245,7 @@ def find_counterexample(
 
     Returns
     -------
-    Counterexample or None
+    (Counterexample, Candidate) or None
         Certain, or nothing.
     """
     for model in models_of(statement):
@@ -211,5 +253,5 @@ def find_counterexample(
         for name in conclusions or list(statement.conclusions):
             found = hunt.counterexample(name)
             if found is not None:
-                return found
+                return _shown(found), found
     return None

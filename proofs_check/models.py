@@ -6,22 +6,27 @@ concrete formula about real numbers, and the engines decide it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from sympy import Abs, And, Basic, Eq, Expr, Implies, Integer, Lambda, Ne, Or, Symbol, oo, true
-from sympy.core.function import AppliedUndef
-from sympy.core.relational import Relational
+from sympy import Abs, And, Eq, Implies, Lambda, Ne, Or, Symbol, true
 from sympy.logic.boolalg import Boolean
 
-from numerics.balls import decide_at_point
-from proofs_check.engines import engine
-from proofs_check.engines.guard import guarded
+from numerics.balls import BallError, decide_at_point
+from proofs_check.engines import settle
 from proofs_check.premises import GIVEN, open_claim
 from proofs_check.reports import HypothesisReport
 from proofs_check.verdict import Goal, Outcome, Verdict, undecided
-from theory.formulas import ForAll, Formula, conjuncts, free_symbols, functions_in, rebuild, substitute
+from theory.formulas import (
+    ForAll,
+    Formula,
+    conjuncts,
+    free_symbols,
+    functions_in,
+    rebuild,
+    substitute,
+)
 from theory.statement import Model, Statement
 from theory.terms import (
     Adjoint,
@@ -30,8 +35,8 @@ from theory.terms import (
     ConvergesTo,
     Deriv,
     Gradient,
-    InRange,
     Inner,
+    InRange,
     Jacobian,
     Norm,
     OperatorNorm,
@@ -84,12 +89,15 @@ class Interpretation:
             reasons.append(outcome.reason)
         return Outcome(Verdict.PROVED, "; ".join(dict.fromkeys(reasons)) or "true by evaluation")
 
-    def hypotheses(self) -> tuple[HypothesisReport, ...]:
-        """Decide every range, hypothesis, and equation for what the proof introduces."""
-        wanted = {q.name: q.range for q in self.statement.quantities if q.range != true}
+    def decide_hypotheses(self) -> Iterator[HypothesisReport]:
+        """Decide every range and hypothesis, and the equations of what the proof introduces."""
+        wanted: dict[str, Formula] = {
+            q.name: q.range for q in self.statement.quantities if q.range != true
+        }
         wanted |= {h.name: h.formula for h in self.statement.hypotheses}
-        outcomes = {name: self.check(formula) for name, formula in wanted.items()}
-        return tuple(HypothesisReport(n, o.verdict, o.reason) for n, o in outcomes.items())
+        for name, formula in {**wanted, **self.statement.characterised}.items():
+            outcome = self.check(formula)
+            yield HypothesisReport(name, outcome.verdict, outcome.reason)
 
 
 def _without(values: Mapping[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
@@ -174,11 +182,30 @@ def decide_concrete(formula: Formula) -> Outcome:
 def _at_point(given: Boolean, body: Boolean) -> Outcome:
     if body.has(Predicate) or body.has(Deriv):
         return _by_engines(Goal(body, {} if given is true else {GIVEN: given}))
-    certain = decide_at_point(Implies(given, body, evaluate=False), {})
+    certain = _certain(Implies(given, body, evaluate=False))
     if certain is None:
-        return undecided(f"{body} is too close to call in ball arithmetic")
+        return undecided(f"{body} is too close to call in ball arithmetic, or has no value")
     verdict = Verdict.PROVED if certain else Verdict.REFUTED
     return Outcome(verdict, f"evaluated in ball arithmetic: {body} is {str(certain).lower()}")
+
+
+def _certain(formula: Boolean) -> bool | None:
+    """Decide a closed formula; a part without a value is undecided and may be outvoted."""
+    if isinstance(formula, Implies):
+        return _certain(Or(Not(formula.args[0]), formula.args[1], evaluate=False))
+    if isinstance(formula, Not) and not formula.args[0].is_Relational:
+        inner = _certain(formula.args[0])
+        return None if inner is None else not inner
+    if isinstance(formula, (And, Or)):
+        answers = [_certain(arg) for arg in formula.args]
+        decisive = isinstance(formula, Or)
+        if decisive in answers:
+            return decisive
+        return None if None in answers else not decisive
+    try:
+        return decide_at_point(formula, {})
+    except BallError:
+        return None
 
 
 def _by_engines(goal: Goal) -> Outcome:
@@ -187,7 +214,7 @@ def _by_engines(goal: Goal) -> Outcome:
     order = ("calculus",) if goal.claim.has(Deriv, Continuous) else ENGINE_ORDER
     outcome = undecided("no engine applies")
     for kind in order:
-        outcome = guarded(engine(kind), goal, ENGINE_SECONDS)
+        outcome = settle(kind, goal, ENGINE_SECONDS)
         if outcome.verdict in (Verdict.PROVED, Verdict.REFUTED):
             return outcome
     return outcome

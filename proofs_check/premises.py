@@ -9,7 +9,7 @@ from sympy import And, Implies, Symbol, true
 from sympy.logic.boolalg import Boolean
 
 from proofs_check.verdict import Goal
-from theory.formulas import ForAll, Formula, canonical, conjuncts, substitute
+from theory.formulas import ForAll, Formula, canonical, conjuncts, free_symbols, substitute
 from theory.statement import Use
 from theory.terms import sort_of
 
@@ -74,6 +74,7 @@ def instances(
     if use.name not in known:
         raise UnresolvedUse(f"uses {use.name!r}, which is no hypothesis, range or earlier step")
     formula, values = known[use.name], dict(use.values)
+    _refuse_capture(use.name, formula, scope)
     if not isinstance(formula, ForAll):
         if values:
             raise UnresolvedUse(f"instantiates {use.name!r}, which is not quantified")
@@ -84,6 +85,14 @@ def instances(
     if len(chosen) > MAX_INSTANCES:
         raise UnresolvedUse(f"uses {use.name!r} at {len(chosen)} points; say which with at(...)")
     return [formula.at(dict(zip(formula.variables, point, strict=True))) for point in chosen]
+
+
+def _refuse_capture(name: str, formula: Formula, scope: Sequence[Symbol]) -> None:
+    """A claim's bound variable is arbitrary: it must not meet a constant of the same name."""
+    captured = free_symbols(formula) & set(scope)
+    if captured:
+        symbol = sorted(map(str, captured))[0]
+        raise UnresolvedUse(f"binds {symbol}, which {name!r} speaks of as a constant; rename it")
 
 
 def _refuse_strangers(use: Use, formula: ForAll, values: Mapping[Symbol, object]) -> None:

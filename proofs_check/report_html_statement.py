@@ -20,6 +20,7 @@ from proofs_check.report_html_blocks import (
     table,
     witness_word,
 )
+from proofs_check.report_json import conclusion_verdicts
 from proofs_check.reports import Counterexample, MutantReport, StatementReport, WitnessReport
 from theory.bibliography import BIBLIOGRAPHY
 
@@ -62,7 +63,7 @@ def _conclusions(report: StatementReport) -> str:
             escape(report.reasons.get(name, "")),
             sharpness(report.sharpness.get(name)),
         )
-        for name, verdict in report.conclusions.items()
+        for name, verdict in conclusion_verdicts(report).items()
     ]
     return "<h3>Claims</h3>" + table(("name", "claim", "verdict", "from", "sharpness"), rows)
 
@@ -98,7 +99,7 @@ def _proof(report: StatementReport) -> str:
     if not report.chain.steps:
         return ""
     steps = "".join(_step(step) for step in report.chain.steps)
-    return f"<h3>Proof, {len(report.chain.steps)} steps</h3>{steps}"
+    return f"<h3>Proof</h3>{steps}"
 
 
 def _step(report: StepReport) -> str:
@@ -151,5 +152,5 @@ def _counterexample(found: Counterexample | None) -> str:
         f"<p>Counterexample to {code(found.conclusion)}: "
         f"{formula(found.relation)}</p>"
         f"<p>left side {enclosure(found.left)}, right side {enclosure(found.right)}, "
-        f"margin {enclosure(found.margin)}</p>{values}"
+        f"difference {enclosure(found.margin)}</p>{values}"
     )

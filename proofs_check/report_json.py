@@ -14,6 +14,7 @@ from proofs_check.reports import (
     StatementReport,
     WitnessReport,
 )
+from proofs_check.verdict import Verdict
 from theory.statement import Source
 
 VERIFY_SCHEMA = "kurdyka.verify/1"
@@ -78,8 +79,15 @@ def conclusions(report: StatementReport) -> list[dict[str, Any]]:
             "sharpness": sharpness(report.sharpness.get(name)),
             "reason": report.reasons.get(name, ""),
         }
-        for name, verdict in report.conclusions.items()
+        for name, verdict in conclusion_verdicts(report).items()
     ]
+
+
+def conclusion_verdicts(report: StatementReport) -> dict[str, Verdict]:
+    """Return the conclusions' verdicts; one with a counterexample is REFUTED, not only open."""
+    found = report.counterexample
+    refuted = {} if found is None else {found.conclusion: Verdict.REFUTED}
+    return {**report.conclusions, **refuted}
 
 
 def enclosure(bounds: Decimals) -> dict[str, str]:

@@ -8,7 +8,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from proofs_check.report_json import overall_sharpness
+from proofs_check.report_json import conclusion_verdicts, overall_sharpness
 from proofs_check.reports import Counterexample, MutantReport, Sharpness, StatementReport
 from proofs_check.verdict import Verdict
 from theory.facts import TRUSTED
@@ -161,7 +161,7 @@ def counterexample_lines(found: Counterexample) -> list[Text]:
         Text(f"  counterexample to {found.conclusion}: {found.relation}"),
         Text(f"    at {values or 'every instance'}"),
         Text(f"    left side in [{left}, {left_up}], right side in [{right}, {right_up}]"),
-        Text(f"    violated by at least {found.margin[0]}"),
+        Text(f"    left minus right in [{found.margin[0]}, {found.margin[1]}]"),
     ]
 
 
@@ -182,7 +182,7 @@ def _open_steps(report: StatementReport, label: str) -> list[Text]:
 def _open_conclusions(report: StatementReport) -> list[Text]:
     return [
         Text(f"  conclusion {name} {verdict.value}: {report.reasons.get(name, '')}")
-        for name, verdict in report.conclusions.items()
+        for name, verdict in conclusion_verdicts(report).items()
         if not verdict.established
     ]
 

@@ -9,6 +9,7 @@ import importlib.util
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -62,15 +63,33 @@ def _imported(file: Path) -> ModuleType:
         raise UserFileError(f"{file}: is not a Python file; its name has to end in .py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # worker processes and dataclasses look their module up here
-    sys.path.insert(0, str(file.resolve().parent))  # as for a script: its neighbours are importable
     try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:  # the user's own code may raise anything
+        with _like_a_script(str(file.resolve().parent)):
+            spec.loader.exec_module(module)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # the user's own code may raise anything, even SystemExit
         del sys.modules[name]
         raise UserFileError(f"{file}: {_where(error, file)}{_what(error)}") from error
-    finally:
-        sys.path.remove(str(file.resolve().parent))
     return module
+
+
+@contextmanager
+def _like_a_script(folder: str) -> Iterator[None]:
+    """Let a file import its neighbours; keep it from printing into a report.
+
+    No compiled copy is left behind: it could be out of date at the next run.
+    """
+    wrote = sys.dont_write_bytecode
+    sys.path.insert(0, folder)
+    sys.dont_write_bytecode = True
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        sys.dont_write_bytecode = wrote
+        if folder in sys.path:
+            sys.path.remove(folder)
 
 
 def _where(error: BaseException, file: Path) -> str:

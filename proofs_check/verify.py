@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import Any
 
+from proofs_check.chain import ChainReport, check
+from proofs_check.engines import decided, recall
+from proofs_check.falsify import find_counterexample
+from proofs_check.mutation import try_mutant
 from proofs_check.reports import StatementReport
-from theory.statement import Statement
+from proofs_check.sharpness import sharpness
+from proofs_check.verdict import Outcome, Verdict
+from proofs_check.witness import witness
+from theory.registry import UnknownStatement
+from theory.registry import statement as registered
+from theory.statement import Finding, Statement
 
 Progress = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One piece of work on one statement; small enough to be sent to a worker."""
+
+    index: int
+    phase: str
+    item: int = 0
+
+
+@dataclass
+class _Findings:
+    """What the workers sent back about one statement."""
+
+    chain: Mapping[str, tuple[Outcome, float]] = field(default_factory=dict)
+    parts: dict[tuple[str, int], Any] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+# The statements of the run. Workers are forked and inherit them: undefined functions and user
+# modules cannot be sent through a pipe.
+_RUN: list[Statement] = []
 
 
 def verify(
@@ -28,5 +66,172 @@ def verify(
         Seed of the searches for counterexamples.
     progress : callable
         Called with a statement's id and what is being done to it.
+
+    Returns
+    -------
+    list of StatementReport
+        One for each statement asked for, in order.
     """
-    raise NotImplementedError  # being written
+    asked = list(statements)
+    run = _with_lemmas(asked)
+    found = {i: _Findings() for i in range(len(run))}
+    for job, result, seconds in _work(run, [_Job(i, "proof") for i in found], jobs, seed, progress):
+        found[job.index].chain = result
+        found[job.index].seconds += seconds
+    chains = [_rebuilt(s, found[i].chain) for i, s in enumerate(run)]
+    linked = _link(chains)
+    rest = [job for i in range(len(asked)) for job in _attempts(i, run[i], linked[i])]
+    for job, result, seconds in _work(run, rest, jobs, seed, progress):
+        found[job.index].parts[(job.phase, job.item)] = result
+        found[job.index].seconds += seconds
+    return [_report(chains[i], linked[i], found[i]) for i in range(len(asked))]
+
+
+def _with_lemmas(asked: Sequence[Statement]) -> list[Statement]:
+    """Return the statements, followed by every registered statement they use, once each."""
+    run, names = list(asked), {s.id for s in asked}
+    for statement in run:
+        for step in statement.steps:
+            id = step.fact.partition(".")[0]
+            if step.kind != "lemma" or id in names:
+                continue
+            try:
+                run.append(registered(id))
+            except UnknownStatement:
+                continue  # the step itself reports that there is no such lemma
+            names.add(id)
+    return run
+
+
+def _work(
+    run: list[Statement], jobs: Sequence[_Job], workers: int, seed: int, progress: Progress
+) -> Iterator[tuple[_Job, Any, float]]:
+    """Do the jobs, here or in forked workers, and yield what they find as they finish."""
+    _RUN[:] = run
+    if workers <= 1 or len(jobs) <= 1:
+        for job in jobs:
+            progress(run[job.index].id, job.phase)
+            result, seconds, _ = _do(job, seed)
+            yield job, result, seconds
+        return
+    # Ctrl-C reaches the workers too; they then end at once and without a word.
+    quiet = (signal.SIGINT, signal.SIG_DFL)
+    context = get_context("fork")
+    with ProcessPoolExecutor(workers, context, signal.signal, quiet) as pool:
+        futures: dict[Future[Any], _Job] = {pool.submit(_do, job, seed): job for job in jobs}
+        for future in as_completed(futures):
+            result, seconds, outcomes = future.result()
+            recall(outcomes)
+            progress(run[futures[future].index].id, futures[future].phase)
+            yield futures[future], result, seconds
+
+
+def _do(job: _Job, seed: int) -> tuple[Any, float, dict[str, Outcome]]:
+    start, statement = time.perf_counter(), _RUN[job.index]
+    before = set(decided())
+    result = _PHASES[job.phase](statement, job.item, seed)
+    new = {k: v for k, v in decided().items() if k not in before}
+    return result, time.perf_counter() - start, new
+
+
+def _prove(statement: Statement, item: int, seed: int) -> dict[str, tuple[Outcome, float]]:
+    return {s.name: (s.outcome, s.seconds) for s in check(statement, lookup=_lookup).steps}
+
+
+def _lookup(id: str) -> Statement:
+    """Find a lemma among the statements of the run first: a user's file may rest on its own."""
+    for statement in _RUN:
+        if statement.id == id:
+            return statement
+    return registered(id)
+
+
+_PHASES: dict[str, Callable[[Statement, int, int], Any]] = {
+    "proof": _prove,
+    "witness": lambda statement, item, seed: witness(statement),
+    "mutant": lambda statement, item, seed: try_mutant(statement, statement.mutants[item], seed),
+    "sharpness": lambda statement, item, seed: sharpness(
+        statement, list(statement.conclusions)[item], seed
+    ),
+    "counterexample": lambda statement, item, seed: _refutation(statement, seed),
+}
+
+
+def _refutation(statement: Statement, seed: int) -> Any:
+    found = find_counterexample(statement, seed=seed)
+    return found[0] if found else None
+
+
+def _attempts(index: int, statement: Statement, linked: Mapping[str, Verdict]) -> list[_Job]:
+    """Return what remains to be tried once the proofs are known."""
+    if not all(v.established for v in linked.values()):
+        return [_Job(index, "counterexample")]
+    jobs = [_Job(index, "mutant", i) for i in range(len(statement.mutants))]
+    jobs.append(_Job(index, "witness"))
+    return jobs + [_Job(index, "sharpness", i) for i in range(len(statement.conclusions))]
+
+
+def _rebuilt(statement: Statement, outcomes: Mapping[str, tuple[Outcome, float]]) -> ChainReport:
+    return check(statement, lookup=_lookup, decided=outcomes)
+
+
+def _link(chains: Sequence[ChainReport]) -> list[dict[str, Verdict]]:
+    """Return the conclusions' verdicts, taking back those that rest on a lemma not established.
+
+    A circle of lemmas never becomes established: a verdict is granted only after those it needs.
+    """
+    by_id = {c.statement.id: c for c in chains}
+    granted: set[str] = set()
+    while True:
+        new = {
+            c.statement.id
+            for c in chains
+            if c.statement.id not in granted
+            and c.verdict.established
+            and all(lemma.partition(".")[0] in granted for lemma in c.lemmas)
+        }
+        if not new:
+            break
+        granted |= new
+    return [_granted(c, granted, by_id) for c in chains]
+
+
+def _granted(
+    chain: ChainReport, granted: set[str], by_id: Mapping[str, ChainReport]
+) -> dict[str, Verdict]:
+    if all(lemma.partition(".")[0] in granted for lemma in chain.lemmas):
+        return dict(chain.conclusions)
+    return {name: Verdict.UNDECIDED for name in chain.conclusions}
+
+
+def _report(
+    chain: ChainReport, linked: Mapping[str, Verdict], found: _Findings
+) -> StatementReport:
+    statement = chain.statement
+    names = list(statement.conclusions)
+    sharp = {names[i]: r for (p, i), r in found.parts.items() if p == "sharpness" and r is not None}
+    mutants = {i: r for (p, i), r in found.parts.items() if p == "mutant"}
+    reasons = dict(chain.reasons)
+    for name, verdict in linked.items():
+        if verdict is Verdict.UNDECIDED and chain.conclusions[name].established:
+            reasons[name] = f"rests on {', '.join(sorted(chain.lemmas))}, not all established"
+    return StatementReport(
+        statement,
+        chain,
+        linked,
+        reasons,
+        witness=found.parts.get(("witness", 0)),
+        sharpness={n: sharp[n] for n in names if n in sharp},
+        mutants=tuple(mutants[i] for i in sorted(mutants)),
+        counterexample=found.parts.get(("counterexample", 0)),
+        findings=tuple(f for f in statement.findings if _shown(f, chain, linked)),
+        seconds=found.seconds,
+    )
+
+
+def _shown(finding: Finding, chain: ChainReport, linked: Mapping[str, Verdict]) -> bool:
+    """Whether a finding's evidence is there: steps established, hypotheses unused in a proof."""
+    if not all(v.established for v in linked.values()):
+        return False
+    steps = all(chain.step(name).outcome.verdict.established for name in finding.steps)
+    return steps and set(finding.unused) <= set(chain.unused_hypotheses)

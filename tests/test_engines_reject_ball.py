@@ -77,9 +77,8 @@ def touching_claims():
     """Yield (goal, truth) for every inequality, domain, scale, shift and strictness."""
     source = random.Random(7)
     for larger, smaller, where, touch in TOUCHING:
-        for kind, shift, strict in product(
-            ("natural", "from", "around"), (-TINY, sp.S.Zero, TINY), (True, False)
-        ):
+        kinds = source.sample(("natural", "from", "around"), 2)
+        for kind, shift, strict in product(kinds, (-TINY, sp.S.Zero, TINY), (True, False)):
             scale = sp.Rational(source.choice([1, 2, 3, 7]), source.choice([1, 2, 5]))
             relation = sp.Gt if strict else sp.Ge
             claim = relation(scale * (larger + shift), scale * smaller, evaluate=False)
@@ -133,7 +132,7 @@ def share(counts, truth):
 
 def test_touching_inequalities_shifted_by_a_trillionth():
     counts = tally(touching_claims())
-    assert sum(counts.values()) == 360
+    assert sum(counts.values()) == 240
     assert share(counts, True) >= 0.95, counts
     assert share(counts, False) >= 0.95, counts
 
@@ -230,7 +229,7 @@ def test_an_end_at_which_the_sides_are_equal(claim, premises, proved):
 def plane_claims():
     """Yield claims in two variables: a positive minimum known exactly, shifted across 0."""
     source = random.Random(11)
-    for _ in range(40):
+    for _ in range(8):
         a, b = (sp.Rational(source.randint(1, 9), source.randint(1, 9)) for _ in range(2))
         for shift in (-sp.Rational(1, 1000), sp.Rational(1, 1000)):
             # eᵃˣ + e^(−ax) + b y² has its minimum 2 at the origin.

@@ -205,20 +205,6 @@ def test_default_horizon_reaches_the_floor() -> None:
     assert np.all(found.travel <= found.length * (1 + 1e-9))
 
 
-def test_stiff_problem_uses_an_implicit_method() -> None:
-    rng = np.random.default_rng(0)
-    left, right = (np.linalg.qr(rng.standard_normal((5, 5)))[0] for _ in range(2))
-    operator = left * np.geomspace(1, 1e-3, 5) @ right.T
-    tables = {
-        "problem": {"operator": operator, "observation": operator @ np.full(5, 0.1)},
-        "network": {"activation": "tanh", "width": 200, "input_dimension": 3},
-    }
-    found = integrate(problem_from_mapping(tables), 1e6)
-    assert found.steps < 5000
-    assert found.misfit[-1] < 2e-3 * found.misfit[0]
-    assert np.all(np.diff(found.misfit) <= found.misfit_error)
-
-
 def test_a_perfect_start_is_settled() -> None:
     tables = {
         "problem": {"operator": [[1.0]], "observation": [0.0]},

@@ -239,6 +239,8 @@ BAD_TOML = {
     "noise": (TOML.replace('signal = "x.npy"', "noise_norm = -1"), "non-negative"),
     "noise nan": (TOML.replace('signal = "x.npy"', "noise_norm = nan"), "decimal"),
     "noise text": (TOML.replace('signal = "x.npy"', 'noise_norm = "a lot"'), "decimal"),
+    "noise large": (TOML.replace('signal = "x.npy"', "noise_norm = 1e400"), "out of range"),
+    "noise tiny": (TOML.replace('signal = "x.npy"', "noise_norm = 1e-400"), "out of range"),
     "noise huge": (TOML.replace('signal = "x.npy"', 'noise_norm = "1e99999"'), "decimal"),
 }
 
@@ -288,6 +290,9 @@ def test_bad_measured(folder: Path, old: str, new: str, words: str) -> None:
         ({"problem__operator": np.where(A > 0, np.nan, A)}, "NaN or infinite"),
         ({"problem__operator": np.where(A > 0, np.inf, A)}, "NaN or infinite"),
         ({"problem__operator": sparse.csr_array(np.where(A > 0, np.inf, A))}, "NaN or infinite"),
+        ({"problem__operator": A * 1e200}, "overflow"),
+        ({"problem__operator": A * 1e-200}, "below"),
+        ({"problem__observation": Y * 1e300}, "overflow"),
         ({"problem__operator": np.full((3, 5), 2**60 + 1)}, "2\\^53"),
         ({"problem__operator": [[1, 2], [3]]}, "operator"),
         ({"problem__operator": [["a"]]}, "not a number"),
@@ -323,9 +328,10 @@ def test_bad_measured(folder: Path, old: str, new: str, words: str) -> None:
     ],
 )
 def test_bad_data(changes: dict[str, Any], words: str) -> None:
-    with pytest.raises(ProblemError, match=words) as refused, warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("error")
-        problem_from_mapping(tables(**changes))
+        with pytest.raises(ProblemError, match=words) as refused:
+            problem_from_mapping(tables(**changes))
     assert "\n" not in str(refused.value)
 
 
@@ -484,3 +490,28 @@ def test_extremal_problem() -> None:
             extremal_problem(*bad)
     with pytest.raises(ProblemError, match="radial"):
         extremal_problem(1, 1, 1, 1, loss("cauchy"))
+
+
+class Sampling:
+    """An operator without a matrix: every other entry, doubled."""
+
+    shape = (2, 4)
+
+    def __init__(self, factor: float = 2.0) -> None:
+        self.factor = factor
+
+    def matvec(self, x: np.ndarray) -> np.ndarray:
+        return 2 * x[::2]
+
+    def rmatvec(self, y: np.ndarray) -> np.ndarray:
+        x = np.zeros(4)
+        x[::2] = self.factor * y
+        return x
+
+
+def test_operators_without_a_matrix() -> None:
+    given = tables(problem__operator=Sampling(), problem__observation=Y[:2], problem__signal=X[:4])
+    assert problem_from_mapping(given).operator.tolist() == [[2, 0, 0, 0], [0, 0, 2, 0]]
+    given["problem"]["operator"] = Sampling(3.0)
+    with pytest.raises(ProblemError, match="adjoint"):
+        problem_from_mapping(given)

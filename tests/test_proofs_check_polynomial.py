@@ -103,6 +103,11 @@ PROVED = {
         {"d": Implies(rel(Gt, t, 0), rel(Eq, derivative(f(t), t), -1)), "t": rel(Gt, t, 1)},
         "dt",
     ),
+    "a second derivative": (
+        rel(Le, Deriv(function_of(t, derivative(f(t), t)), x), 0),
+        {"d": rel(Eq, Deriv(function_of(t, derivative(f(t), t)), x), -(y**2))},
+        "d",
+    ),
     "predicates are matched": (
         Continuous(function_of(t, f(t)), 0, oo),
         {"p": Implies(rel(Gt, x, 0), Continuous(function_of(y, f(y)), 0, oo)), "x": rel(Gt, x, 1)},
@@ -164,6 +169,11 @@ OPEN = {
         rel(Eq, f(x), 0),
         {"p": rel(Eq, vector_function("f")(x + 1), v)},
         "two different things",
+    ),
+    "two sorts of one term": (
+        rel(Eq, f(x), 0),
+        {"p": rel(Eq, vector_function("f")(x), v)},
+        "",  # SymPy takes the two for one or not, depending on what it has seen before
     ),
     "infinity": (rel(Lt, x, oo), {}, "oo"),
     "order of vectors": (rel(Le, v, w), {}, "orders vectors"),

@@ -18,7 +18,6 @@ from sympy import (
     Abs,
     And,
     Expr,
-    Integer,
     Max,
     Min,
     Or,
@@ -74,7 +73,6 @@ FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, int]] = {
     "atan": _unary(atan),
     "arctan": _unary(atan),
     "asinh": _unary(asinh),
-    "arcsinh": _unary(asinh),
     "erf": _unary(erf),
     "abs": _unary(Abs),
     "sigmoid": _unary(lambda z: 1 / (1 + exp(-z))),
@@ -106,6 +104,7 @@ def parse_expression(text: str, names: Iterable[str] | Mapping[str, Expr]) -> Ex
     Returns
     -------
     Expr
+        SymPy's usual form of it, with removable singularities removed: ``x/x`` is 1.
 
     Raises
     ------
@@ -280,7 +279,7 @@ class _Reader:
                 raise ExpressionError(f"the number {self._part(node)} is too large")
             return term
         value = term.evalf(15)
-        if not (value.is_Float or isinstance(value, Integer) or value.is_Rational):
+        if not (value.is_Float or value.is_Rational):
             raise ExpressionError(f"{self._part(node)} is not a finite real number")
         if abs(value) > MAX_CONSTANT:
             raise ExpressionError(f"the number {self._part(node)} is too large")
@@ -294,9 +293,7 @@ class _Reader:
 
     def _hint(self, name: str, known: Iterable[str]) -> str:
         close = get_close_matches(name, list(known), n=1)
-        if close:
-            return f"; did you mean {close[0]}?"
-        return f"; known: {', '.join(sorted(known))}"
+        return f"; did you mean {close[0]}?" if close else f"; known: {', '.join(sorted(known))}"
 
 
 def _short(text: str) -> str:

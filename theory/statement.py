@@ -153,6 +153,7 @@ class Step:
             raise StatementError(f"step {self.name!r}: a {self.kind} step needs a claim")
         if self.claim is not None:
             check_formula(self.claim, f"step {self.name!r}")
+        _check_uses(self)
 
     @property
     def premises(self) -> tuple[Use, ...]:
@@ -181,10 +182,13 @@ class Mutant:
     replace : mapping
         Names of hypotheses, conclusions or definitions, with their mutated formula or value;
         ``None`` drops a hypothesis.
+    breaks : str, optional
+        The conclusion that becomes false; where none is named, all are attacked.
     """
 
     name: str
     replace: Mapping[str, Any]
+    breaks: str = ""
 
 
 @dataclass(frozen=True)
@@ -231,7 +235,42 @@ class Finding:
 
 @dataclass(frozen=True)
 class Statement:
-    """A theorem with its proof. See ``docs/statements.md`` for a worked example."""
+    """A theorem with its proof.
+
+    Parameters
+    ----------
+    title : str
+        In words.
+    quantities : tuple of Quantity
+        Every symbol and function, with its range. One that no hypothesis mentions is something
+        the theorem asserts to exist.
+    hypotheses : tuple of Hypothesis
+        What is assumed.
+    conclusions : mapping of str to Formula
+        What is claimed, by name.
+    steps : tuple of Step
+        The proof, in order.
+    id : str
+        The file's name, for statements that ship.
+    source : Source
+        Whose it is.
+    definitions : tuple of Definition
+        Abbreviations, each in terms of what is declared before it.
+    bounds : tuple of Bound
+        The formulas it gives.
+    models : tuple of Model
+        One-dimensional instances: extremal ones, and those in which mutants fail.
+    witness_problem : mapping, optional
+        A generic problem on which all hypotheses hold, as a problem file would say it.
+    mutants : tuple of Mutant
+        Nearby false statements.
+    findings : tuple of Finding
+        What the proof shows beyond the claim.
+    characterised : mapping of str to Formula
+        Equations that determine what the theorem asserts to exist; a model has to satisfy them.
+    degenerate : str
+        Why the witness is not generic, where it cannot be.
+    """
 
     title: str
     quantities: tuple[Quantity, ...]
@@ -246,6 +285,7 @@ class Statement:
     witness_problem: Callable[[], Mapping[str, Any]] | Mapping[str, Any] | None = None
     mutants: tuple[Mutant, ...] = ()
     findings: tuple[Finding, ...] = ()
+    characterised: Mapping[str, Formula] = field(default_factory=dict)
     degenerate: str = ""
 
     def __post_init__(self) -> None:
@@ -311,6 +351,28 @@ def _check_nodes(part: Boolean, where: str) -> None:
             stack.extend(node.args)
         elif not isinstance(node, (Relational, Predicate, BooleanAtom)):
             raise StatementError(f"{where}: {node!r} is not a relation between terms")
+
+
+def _check_uses(step: Step) -> None:
+    where = f"step {step.name!r}"
+    for use in step.uses:
+        if not isinstance(use, (str, Use)):
+            raise StatementError(f"{where}: uses {use!r}; give a premise's name, or at(name, ...)")
+    for term in step.values.values():
+        _check_term(term, where)
+    for use in step.premises:
+        for _, term in use.values:
+            _check_term(term, where)
+
+
+def _check_term(term: Any, where: str) -> None:
+    """Refuse a substituted value that is no exact term: a Python function could be anything."""
+    if isinstance(term, UndefinedFunction) or type(term) is int:
+        return
+    if not isinstance(term, Basic):
+        raise StatementError(f"{where}: {term!r} is no exact term; see theory.authoring")
+    if term.atoms(Float):
+        raise StatementError(f"{where}: {term} contains a float; write an exact Rational")
 
 
 def validate(statement: Statement) -> None:

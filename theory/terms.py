@@ -148,6 +148,8 @@ class Predicate(Boolean):
         arguments = ", ".join(printer._print(arg) for arg in self.args)
         return f"{type(self).__name__}({arguments})"
 
+    _sympyrepr = _sympystr
+
 
 class InRange(Predicate):
     """The vector (second argument) lies in the range of the operator (first)."""

@@ -4,7 +4,7 @@ Young's inequality reads a·b ≤ a²/(2λ) + λ·b²/2. Here its first constant
 become 1/(3λ), and kurdyka answers with numbers at which the claim fails.
 """
 
-from theory.authoring import Model, Quantity, Rational, Statement, polynomial, real
+from theory.authoring import Quantity, Statement, polynomial, real
 
 a, b, lam = real("a b lambda")
 
@@ -20,13 +20,4 @@ young_too_good = Statement(
     hypotheses=(),
     conclusions={"young": young},
     steps=(polynomial("young", young, "lambda"),),
-    # The box in which a counterexample is searched, and one instance inside.
-    models=(
-        Model(
-            "three numbers",
-            values={},
-            parameters={a: (-4, 4), b: (-4, 4), lam: (Rational(1, 4), 4)},
-            witness={a: 0, b: 1, lam: 1},
-        ),
-    ),
 )

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.commands.targets import Target, select_steps
-from proofs_check.explain import Explanation, explain, open_steps
+from proofs_check.explain import TRIALS_SECONDS, Explainer, Explanation
 from proofs_check.report_terminal import verdict_text
 from theory.notation import readable
 
@@ -37,7 +37,8 @@ def run(word: str, step: str = "", json_path: str | None = None) -> int:
     check_writable(json_path)
     targets, wanted = select_steps(word, step)
     if wanted is not None:
-        found = [Found(targets[0], [explain(targets[0].statement, wanted)], {})]
+        explanation = Explainer(targets[0].statement, targets[0].lookup).explain(wanted)
+        found = [Found(targets[0], [explanation], {})]
     else:
         found = [_open(target) for target in targets]
     if json_path != STDOUT:
@@ -49,11 +50,14 @@ def run(word: str, step: str = "", json_path: str | None = None) -> int:
 
 
 def _open(target: Target) -> Found:
+    explainer = Explainer(target.statement, target.lookup)
     with console(stderr=True).status(f"{target.id}: checking") as status:
-        steps, conclusions = open_steps(
-            target.statement, progress=lambda name: status.update(f"{target.id}: {name}")
+        steps, conclusions = explainer.open_steps(
+            lambda name: status.update(f"{target.id}: {name}")
         )
-        return Found(target, [explain(target.statement, s.step) for s in steps], conclusions)
+        share = TRIALS_SECONDS / max(1, len(steps) // 3)
+        explained = [explainer.explain(step, share) for step in steps]
+    return Found(target, explained, conclusions)
 
 
 def _print(found: Found, out: Console) -> None:

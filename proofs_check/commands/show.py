@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -31,19 +31,22 @@ _LAYERS = {
 def run(word: str, json_path: str | None = None) -> int:
     """Show one statement; return the exit status."""
     check_writable(json_path)
-    statement = select_one(word).statement
-    named = claims(statement)
+    target = select_one(word)
+    statement, named = target.statement, claims(target.statement, target.lookup)
+    facts = cited_facts(statement, target.lookup)
     if json_path != STDOUT:
-        _print(statement, named, console())
+        _print(statement, named, facts, console())
     if json_path is not None:
-        write_json(_document(statement, named), json_path)
+        write_json(_document(statement, named, facts), json_path)
     return 0
 
 
-def _print(statement: Statement, named: Mapping[str, Formula], out: Console) -> None:
+def _print(
+    statement: Statement, named: Mapping[str, Formula], facts: Sequence[str], out: Console
+) -> None:
     out.print(Text.assemble((statement.id, "bold"), f"  {statement.title}"))
     out.print(Text(_origin(statement), style="dim"))
-    for heading, rows in _sections(statement, named):
+    for heading, rows in _sections(statement, named, facts):
         if rows:
             out.print()
             out.print(Text(heading, style="bold"))
@@ -59,7 +62,9 @@ def _origin(statement: Statement) -> str:
 Row = tuple[str, ...]
 
 
-def _sections(statement: Statement, named: Mapping[str, Formula]) -> list[tuple[str, list[Row]]]:
+def _sections(
+    statement: Statement, named: Mapping[str, Formula], facts: Sequence[str]
+) -> list[tuple[str, list[Row]]]:
     return [
         ("Quantities", [(readable(q.symbol), q.meaning, _range(q)) for q in statement.quantities]),
         ("Definitions", [(f"{readable(d.head)} = {readable(d.value)}", d.meaning)
@@ -68,7 +73,7 @@ def _sections(statement: Statement, named: Mapping[str, Formula]) -> list[tuple[
         ("Conclusions", [(name, readable(f)) for name, f in statement.conclusions.items()]),
         ("Bounds", [(b.name, readable(b.value), b.meaning) for b in statement.bounds]),
         ("Proof", [row for step in statement.steps for row in _step_rows(step, named)]),
-        ("Trusted base", [_fact_row(name) for name in cited_facts(statement)]),
+        ("Trusted base", [_fact_row(name) for name in facts]),
         ("Mutants", [(mutant.name,) for mutant in statement.mutants]),
     ]  # fmt: skip
 
@@ -110,7 +115,9 @@ def _grid(rows: Iterable[Row]) -> Table:
     return grid
 
 
-def _document(statement: Statement, named: Mapping[str, Formula]) -> dict[str, Any]:
+def _document(
+    statement: Statement, named: Mapping[str, Formula], facts: Sequence[str]
+) -> dict[str, Any]:
     return {
         "schema": "kurdyka.show/1",
         "id": statement.id,
@@ -134,7 +141,7 @@ def _document(statement: Statement, named: Mapping[str, Formula]) -> dict[str, A
             for b in statement.bounds
         ],
         "steps": [_step(step, named) for step in statement.steps],
-        "trusted_base": [_fact(name) for name in cited_facts(statement)],
+        "trusted_base": [_fact(name) for name in facts],
         "mutants": [mutant.name for mutant in statement.mutants],
         "findings": [{"id": f.id, "claim": f.claim} for f in statement.findings],
     }  # fmt: skip

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -18,16 +18,33 @@ _FILE = re.compile(r"(?P<file>.*\.py)(?::(?P<name>[^.:]+)(?:\.(?P<step>.+))?)?")
 
 @dataclass(frozen=True)
 class Target:
-    """A statement and the file it comes from."""
+    """A statement, where it comes from, and where the lemmas it names are found.
+
+    Parameters
+    ----------
+    statement : Statement
+        What the command is about.
+    file : Path
+        The file that states it.
+    label : str
+        How the command names it.
+    siblings : mapping
+        The statements of the same file, by id.
+    """
 
     statement: Statement
     file: Path
     label: str
+    siblings: Mapping[str, Statement] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """The statement's id."""
         return self.statement.id
+
+    def lookup(self, id: str) -> Statement:
+        """Return the lemma of this id: from the same file, else from what ships."""
+        return self.siblings[id] if id in self.siblings else registry.statement(id)
 
 
 def select(words: Sequence[str]) -> tuple[Target, ...]:
@@ -73,7 +90,9 @@ def _split(word: str) -> tuple[str, str, str]:
 
 def _defined(file: str) -> tuple[Target, ...]:
     ours = set(registry.statement_ids())
-    found = tuple(Target(s, Path(file), f"{file}:{s.id}") for s in load(file))
+    statements = load(file)
+    siblings = {s.id: s for s in statements}
+    found = tuple(Target(s, Path(file), f"{file}:{s.id}", siblings) for s in statements)
     for target in found:
         if target.id in ours:
             raise UserFileError(
@@ -114,6 +133,24 @@ def _refuse_clash(found: dict[str, Target], target: Target) -> None:
         raise UserFileError(
             f"{target.file}: the id {target.id!r} is taken by {other.file}; rename one of them"
         )
+
+
+def with_own_lemmas(targets: Iterable[Target]) -> tuple[Target, ...]:
+    """Return the targets, and the statements of their own files that they rest on."""
+    found = {target.id: target for target in targets}
+    todo = list(found.values())
+    for target in todo:
+        for id in _own_lemmas(target):
+            if id not in found:
+                label = f"{target.file}:{id}"
+                found[id] = replace(target, statement=target.lookup(id), label=label)
+                todo.append(found[id])
+    return tuple(found.values())
+
+
+def _own_lemmas(target: Target) -> list[str]:
+    used = [s.fact.partition(".")[0] for s in target.statement.steps if s.kind == "lemma"]
+    return [id for id in used if id in target.siblings]
 
 
 def select_one(word: str) -> Target:

@@ -9,16 +9,14 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json, write_text
-from proofs_check.commands.targets import Target, select
+from proofs_check.commands.targets import Target, select, with_own_lemmas
 from proofs_check.errors import OutputError
 from proofs_check.manifest import manifest
 from proofs_check.report_json import verification
 from proofs_check.report_terminal import print_verification
 from proofs_check.reports import StatementReport
 from proofs_check.verify import verify
-
-DONE = "done"
-
+from theory.statement import Statement
 
 def run(
     words: Sequence[str],
@@ -31,8 +29,8 @@ def run(
     check_writable(json_path, html_path)
     if json_path == html_path == STDOUT:
         raise OutputError("--json and --html: only one of them can go to standard output")
-    targets = select(words)
-    with _progress(len(targets)) as report:
+    targets = with_own_lemmas(select(words))
+    with _progress(sum(_parts(t.statement) for t in targets)) as report:
         reports = verify([t.statement for t in targets], jobs or _cores(), seed, report)
     _write(reports, targets, json_path, html_path, seed)
     return 0 if all(report.succeeds for report in reports) else 1
@@ -44,6 +42,12 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+def _parts(statement: Statement) -> int:
+    """Return how many pieces of work a statement makes when its proof holds."""
+    proof, witness = 1, 1
+    return proof + witness + len(statement.mutants) + len(statement.conclusions)
+
+
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[str, str], None]]:
     """Show on standard error how far verification is; only where somebody watches."""
@@ -53,7 +57,7 @@ def _progress(total: int) -> Iterator[Callable[[str, str], None]]:
         task = bar.add_task("verify", total=total)
 
         def report(id: str, phase: str) -> None:
-            bar.update(task, description=f"{id}: {phase}", advance=int(phase == DONE))
+            bar.update(task, description=f"{id}: {phase}", advance=1)
 
         yield report
 

@@ -83,6 +83,7 @@ class NormalForm:
         self._logarithms: dict[sp.Symbol, Any] = {}  # generator: what it is the logarithm of
         self._finer: dict[sp.Symbol, Any] = {}  # a root replaced by a power of a finer one
         self._signs: dict[Any, int] = {}
+        self._degrees: dict[Any, int] = {}  # term: the degree of root that it is seen to need
 
     def numerator(self, expr: Any) -> sp.Expr:
         """Return a polynomial in the generators that vanishes only if the expression does.
@@ -92,10 +93,29 @@ class NormalForm:
         NotAlgebraic
             If a term has no normal form.
         """
-        result = self._reduced(_numerator(self.convert(expr)))
+        converted = self.convert(expr)
+        if self._stale():
+            self._forget_generators()
+            converted = self.convert(expr)
+        result = self._reduced(_numerator(converted))
         if result.atoms(sp.Float):
             raise NotAlgebraic(f"a float occurs in {result}")
         return result
+
+    def _stale(self) -> bool:
+        """Whether a root was refined after other generators had been built on the coarser one."""
+        return any(
+            set(self._finer) & power.free_symbols
+            for _, power in self._powers.values()
+            if isinstance(power, sp.Expr)
+        )
+
+    def _forget_generators(self) -> None:
+        """Start again; the degrees that turned out to be needed are remembered."""
+        for known in (self._generators, self._terms, self._powers, self._exponents):
+            known.clear()
+        for known in (self._logarithms, self._finer, self._signs):
+            known.clear()
 
     def _reduced(self, polynomial: sp.Expr) -> sp.Expr:
         """Lower every root below its degree, until nothing changes."""
@@ -332,8 +352,11 @@ class NormalForm:
 
     def _root_generator(self, value: Any, degree: int) -> Any:
         key = ("root", value)
+        term = self.readable(value)
+        self._degrees[term] = lcm(degree, self._degrees.get(term, 1))
         if key not in self._generators:
-            return self._new_root(key, value, degree)
+            root = self._new_root(key, value, self._degrees[term])
+            return root ** (self._degrees[term] // degree)
         present = self._generators[key]
         known = self._powers[present][0]
         if known % degree == 0:

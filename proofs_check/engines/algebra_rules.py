@@ -86,11 +86,13 @@ def _equations(premises: Mapping[str, Boolean]) -> Iterator[tuple[str, Any]]:
 
 
 def _next_rule(waiting: list[_Equation]) -> tuple[int, Any, Any] | None:
-    for sides in ((0, 1), (1, 0)):
-        for index, equation in enumerate(waiting):
-            atom, value = (equation.relation.args[side] for side in sides)
-            if isinstance(atom, _OPAQUE) and not contains(value, atom):
-                return index, atom, value
+    """Choose an equation and its side to replace: symbols first, as applications contain them."""
+    for kind in (sp.Symbol, _OPAQUE):
+        for sides in ((0, 1), (1, 0)):
+            for index, equation in enumerate(waiting):
+                atom, value = (equation.relation.args[side] for side in sides)
+                if isinstance(atom, kind) and not contains(value, atom):
+                    return index, atom, value
     return None
 
 

@@ -73,15 +73,21 @@ def _unfit(goal: Goal) -> str:
 
 
 def _decide_part(goal: Goal, deadline: float) -> Outcome:
+    search = 0.2 * (deadline - time.monotonic())  # kept back for a counterexample
     try:
-        question = _question(goal, deadline)
+        question = _question(goal, deadline - search)
     except (EmptyDomain, BallError) as error:
         return undecided(str(error))
+    at_once = _refuted(question, goal, 0)
+    if at_once is not None:
+        return at_once
+    start = time.monotonic()
     outcome = _prove(question)
     if outcome.proved:
         named = outcome.needed.union(*(question.behind[n] for n in outcome.needed))
-        return _minimal(goal, replace(outcome, needed=named), deadline)
-    return _refuted(question, goal) or outcome
+        patience = min(1.0, 0.1 + 1.5 * (time.monotonic() - start))
+        return _minimal(goal, replace(outcome, needed=named), deadline, patience)
+    return _refuted(question, goal, deadline) or outcome
 
 
 @dataclass(frozen=True)
@@ -272,10 +278,10 @@ def _cuts(premise: Boolean, box: Box) -> bool:
     return len(premise.free_symbols & set(box.symbols)) > 1
 
 
-def _refuted(question: _Question, goal: Goal) -> Outcome | None:
+def _refuted(question: _Question, goal: Goal, limit: float) -> Outcome | None:
     if len(question.premises) < len(goal.premises) or len(question.box.symbols) > 3:
         return None
-    point = _violation(question)
+    point = _violation(question, limit)
     if point is None:
         return None
     witness = {str(s): str(v) for s, v in point.items()}
@@ -287,29 +293,29 @@ def _refuted(question: _Question, goal: Goal) -> Outcome | None:
     return Outcome(Verdict.REFUTED, f"fails at {where}", witness=witness)
 
 
-def _violation(question: _Question) -> dict[Any, Any] | None:
-    limit = max(question.deadline, time.monotonic() + 1)
+def _violation(question: _Question, limit: float) -> dict[Any, Any] | None:
     free = set().union(*(p.free_symbols for p in question.region), question.claim.free_symbols)
     box = box_of(tuple(sorted(free, key=str)), question.premises)
     downhill = question.f if question.kind is not sp.Ne else sp.Abs(question.f)
     return counterexample(downhill, question.claim, box, question.region, limit)
 
 
-def _minimal(goal: Goal, outcome: Outcome, deadline: float) -> Outcome:
-    """Drop premises without which the proof goes through, if proving it again is cheap."""
+def _minimal(goal: Goal, outcome: Outcome, deadline: float, patience: float) -> Outcome:
+    """Drop premises without which the proof goes through, in the time that is left."""
     limit = time.monotonic() + (deadline - time.monotonic()) / 2
     needed = {n: goal.premises[n] for n in goal.premises if n in outcome.needed}
     for name in list(needed):
         fewer = {n: p for n, p in needed.items() if n != name}
-        if _again(goal.claim, fewer, min(limit, time.monotonic() + 1)):
+        if _again(Goal(goal.claim, fewer), min(limit, time.monotonic() + patience)):
             needed = fewer
     return replace(outcome, needed=frozenset(needed))
 
 
-def _again(claim: Any, premises: Mapping[str, Boolean], limit: float) -> bool:
+def _again(goal: Goal, limit: float) -> bool:
     if time.monotonic() > limit:
         return False
     try:
-        return _prove(_question(Goal(claim, premises), limit)).proved
+        question = _question(goal, limit)
+        return _refuted(question, goal, 0) is None and _prove(question).proved
     except (EmptyDomain, BallError):
         return False

@@ -45,8 +45,8 @@ def _perturbed(source: random.Random, axis: Sequence[Fraction]) -> Fraction:
 
 def inner_values(lower: Side, upper: Side) -> list[Fraction]:
     """Return increasing rationals strictly between two ends."""
-    low = None if lower.infinite else _rational(lower.value, 1)
-    high = None if upper.infinite else _rational(upper.value, 0)
+    low = None if lower.infinite else rational_at(lower.value, 1)
+    high = None if upper.infinite else rational_at(upper.value, 0)
     if low is not None and high is not None:
         shares = (Fraction(1, 2**20), Fraction(1, 2**10), *_GRID)
         ends = (1 - Fraction(1, 2**10), 1 - Fraction(1, 2**20))
@@ -58,8 +58,8 @@ def inner_values(lower: Side, upper: Side) -> list[Fraction]:
     return [-s for s in reversed(_FAR)] + [Fraction(0), *_FAR]
 
 
-def _rational(value: Any, index: int) -> Fraction:
-    """Return a rational at or just inside a constant end."""
+def rational_at(value: Any, index: int = 0) -> Fraction:
+    """Return a rational constant, or a rational just below (index 0) or above (1) another one."""
     if value.is_Rational:
         return Fraction(int(value.p), int(value.q))
     with ctx.workprec(96):

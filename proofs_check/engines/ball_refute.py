@@ -14,8 +14,8 @@ from flint import ctx
 from numerics.balls import decide_at_point, rational_ball
 from numerics.programs import BallError, Program
 from numerics.ranges import enclose
-from proofs_check.engines.ball_domain import Box
-from proofs_check.engines.ball_points import inner_points, sign_changes
+from proofs_check.engines.ball_domain import Box, Side
+from proofs_check.engines.ball_points import inner_points, rational_at, sign_changes
 
 Point = tuple[Fraction, ...]
 
@@ -29,12 +29,13 @@ def counterexample(
     ----------
     f : Expr
         What the claim says is not negative; the search goes downhill on it.
+    deadline : float
+        ``time.monotonic()`` value at which the search ends; once it is past, only corners and a
+        few inner points are tried.
     """
     try:
-        height = Program(f, box.symbols)
-        for point in _candidates(f, height, box, deadline):
-            if time.monotonic() > deadline:
-                return None
+        valley = _Valley(f, box, premises)
+        for point in valley.candidates(deadline):
             values = {s: sp.Rational(x) for s, x in zip(box.symbols, point, strict=True)}
             if _refutes(claim, premises, values):
                 return values
@@ -49,83 +50,83 @@ def _refutes(claim: Any, premises: Sequence[Any], point: dict[Any, sp.Rational])
     return all(decide_at_point(p, point, 512) is True for p in premises)
 
 
-def _candidates(f: Any, height: Program, box: Box, deadline: float) -> Iterator[Point]:
-    corners = _corners(box)
-    yield from corners
-    starts = list(islice(inner_points(box), 48)) + corners
-    if len(box.symbols) == 1:
-        starts += _critical(f, box)
-    ranked = sorted((h, p) for p in starts if (h := _height(height, p)) is not None)
-    yield from (p for _, p in ranked)
-    for _, start in ranked[:4]:
-        yield from _descent(height, box, start, deadline)
+class _Valley:
+    """A function to make small on the points of a box that satisfy the premises."""
 
+    def __init__(self, f: Any, box: Box, premises: Sequence[Any]) -> None:
+        self._f, self._box = f, box
+        self._height = Program(f, box.symbols)
+        self._allowed = [Program(p, box.symbols) for p in premises]
+        pairs = zip(box.lower, box.upper, strict=True)
+        self._ends = [(_inner(low, 1), _inner(high, 0)) for low, high in pairs]
 
-def _critical(f: Any, box: Box) -> list[Point]:
-    (symbol,) = box.symbols
-    if f.has(sp.Abs, sp.Max, sp.Min, sp.Piecewise, sp.sign):
-        return []
-    cuts = islice(sign_changes(sp.diff(f, symbol), box), 12)
-    return [(Fraction(int(end.p), int(end.q)),) for cut in cuts for end in cut]
-
-
-def _corners(box: Box) -> list[Point]:
-    points: list[Point] = [()]
-    for low, high in zip(box.lower, box.upper, strict=True):
-        ends = [
-            Fraction(int(side.value.p), int(side.value.q))
-            for side in dict.fromkeys((low, high))
-            if side.closed and side.value.is_Rational
-        ]
-        ends = ends or [Fraction(0)]
-        points = [(*p, e) for p in points for e in ends]
-    return points
-
-
-def _height(program: Program, point: Point) -> Fraction | None:
-    with ctx.workprec(256):
-        value = program.run([enclose(rational_ball(x)) for x in point])
-        if not (value.defined and value.bounded):
-            return None
-        mantissa, exponent = value.upper.man_exp()
-    m, e = int(mantissa), int(exponent)
-    if abs(e) > 5000:
-        return None
-    return Fraction(m) * Fraction(2) ** e
-
-
-def _descent(program: Program, box: Box, start: Point, deadline: float) -> Iterator[Point]:
-    """Walk downhill along the axes with shrinking steps, yielding every improvement."""
-    best = _height(program, start)
-    steps = [_first_step(box, i) for i in range(len(start))]
-    for _ in range(40):
-        if best is None or time.monotonic() > deadline:
+    def candidates(self, deadline: float) -> Iterator[Point]:
+        """Yield points to try: corners, inner points by increasing height, points downhill."""
+        corners = self._corners()
+        yield from corners
+        if time.monotonic() > deadline:
+            yield from islice(inner_points(self._box), 6)
+            yield from self._critical(limit=3)
             return
-        improved = False
-        for axis in range(len(start)):
-            for direction in (1, -1):
-                moved = _moved(box, start, axis, direction * steps[axis])
-                value = _height(program, moved) if moved else None
-                if moved and value is not None and value < best:
-                    start, best, improved = moved, value, True
-        if improved:
-            yield start
-        else:
-            steps = [s / 3 for s in steps]
+        starts = list(islice(inner_points(self._box), 48)) + corners + self._critical()
+        ranked = sorted((h, p) for p in starts if (h := self.height(p)) is not None)
+        yield from (p for _, p in ranked[:8])
+        for height, start in ranked[:4]:
+            yield from self._descent(start, height, deadline)
+
+    def height(self, point: Point) -> Fraction | None:
+        """Return f at a point, None where f or a premise may fail."""
+        with ctx.workprec(192):
+            place = [enclose(rational_ball(x)) for x in point]
+            if any(p.run(place) is False for p in self._allowed):
+                return None
+            value = self._height.run(place)
+            if not (value.defined and value.bounded):
+                return None
+            mantissa, exponent = value.upper.man_exp()
+        m, e = int(mantissa), int(exponent)
+        return Fraction(m) * Fraction(2) ** e if abs(e) <= 5000 else None
+
+    def _critical(self, limit: int = 12) -> list[Point]:
+        if len(self._box.symbols) != 1 or self._f.has(*_KINKED):
+            return []
+        cuts = islice(sign_changes(sp.diff(self._f, self._box.symbols[0]), self._box), limit)
+        return [(rational_at(end),) for cut in cuts for end in cut]
+
+    def _corners(self) -> list[Point]:
+        points: list[Point] = [()]
+        for low, high in zip(self._box.lower, self._box.upper, strict=True):
+            ends = [rational_at(s.value) for s in (low, high) if s.closed and s.value.is_Rational]
+            points = [(*p, e) for p in points for e in ends or [Fraction(0)]]
+        return points
+
+    def _descent(self, start: Point, best: Fraction, deadline: float) -> Iterator[Point]:
+        """Walk downhill along the axes with shrinking steps, yielding every improvement."""
+        steps = [self._first_step(axis) for axis in range(len(start))]
+        for _ in range(40):
+            if time.monotonic() > deadline:
+                return
+            lower = [(h, p) for p in self._around(start, steps) if (h := self.height(p)) is not None]
+            if lower and min(lower)[0] < best:
+                best, start = min(lower)
+                yield start
+            else:
+                steps = [s / 3 for s in steps]
+
+    def _first_step(self, axis: int) -> Fraction:
+        low, high = self._ends[axis]
+        return Fraction(1, 8) if low is None or high is None else (high - low) / 16
+
+    def _around(self, point: Point, steps: list[Fraction]) -> Iterator[Point]:
+        for axis, (low, high) in enumerate(self._ends):
+            for step in (steps[axis], -steps[axis]):
+                x = (point[axis] + step).limit_denominator(10**12)
+                if (low is None or x >= low) and (high is None or x <= high):
+                    yield (*point[:axis], x, *point[axis + 1 :])
 
 
-def _first_step(box: Box, axis: int) -> Fraction:
-    low, high = box.lower[axis], box.upper[axis]
-    if low.value.is_Rational and high.value.is_Rational:
-        return Fraction(int((high.value - low.value).p), int((high.value - low.value).q) * 64)
-    return Fraction(1, 8)
+def _inner(side: Side, index: int) -> Fraction | None:
+    return None if side.infinite else rational_at(side.value, index)
 
 
-def _moved(box: Box, point: Point, axis: int, step: Fraction) -> Point | None:
-    x = (point[axis] + step).limit_denominator(10**12)
-    low, high = box.lower[axis], box.upper[axis]
-    inside = sp.And(
-        sp.Ge(x, low.value) if low.closed else sp.Gt(x, low.value),
-        sp.Le(x, high.value) if high.closed else sp.Lt(x, high.value),
-    )
-    return (*point[:axis], x, *point[axis + 1 :]) if inside is sp.true else None
+_KINKED = (sp.Abs, sp.Max, sp.Min, sp.Piecewise, sp.sign)

@@ -8,9 +8,9 @@ unknown. The rest is the polynomial engine's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 import sympy
@@ -37,6 +37,7 @@ from theory.terms import Deriv, Inner, Norm, Predicate, Sort, VectorSymbol, sort
 KIND = "gram"
 
 _LARGEST_MINOR = 4
+_MOST_MINORS = 40
 _SHARES = (0.25, 0.35, 0.6, 1.0)
 
 
@@ -63,7 +64,8 @@ def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
     except TypeError as error:
         return undecided(str(error))
     outcome = undecided("no time was left")
-    for facts, share in zip(reduction.levels(), _SHARES, strict=True):
+    shares = _SHARES[-min(max(len(reduction.atoms), 2), len(_SHARES)) :]
+    for facts, share in zip(reduction.levels(), shares, strict=True):
         outcome = settle(reduction.with_facts(facts), clock.part(share).left)
         if outcome.verdict is not Verdict.UNDECIDED or outcome.reason.startswith("contradictory"):
             return outcome
@@ -86,7 +88,8 @@ class Reduction:
 
     def __init__(self, asked: Question) -> None:
         self._asked = asked
-        formulas = [*asked.premises.values(), asked.claim, *asked.duties.values()]
+        duties = [condition for _, condition in asked.duties]
+        formulas = [*asked.premises.values(), asked.claim, *duties]
         self._taken = {s.name for f in formulas for s in f.atoms(Symbol)}
         self._opaque = any(f.atoms(AppliedUndef, Predicate) for f in formulas)
         self._unknowns: dict[Key, Symbol] = {}
@@ -98,7 +101,7 @@ class Reduction:
         self._lengths = {a: self._fresh(f"norm({a})") for a in self.atoms}
         self._squares = {inner_key(a, a): r**2 for a, r in self._lengths.items()}
         self._claim = self._formula(asked.claim, everywhere=False)
-        self._duties = {n: self._formula(f, everywhere=False) for n, f in asked.duties.items()}
+        self._duties = tuple((n, self._formula(f, everywhere=False)) for n, f in asked.duties)
         self._premises = {n: self._formula(f, everywhere=True) for n, f in asked.premises.items()}
         self._mentioned = set(self._unknowns)
 
@@ -115,17 +118,21 @@ class Reduction:
             admissible=self._admissible,
         )
 
-    def levels(self) -> list[list[Boolean]]:
-        """Return growing lists of facts: Cauchy–Schwarz, then ever larger principal minors."""
+    def levels(self) -> Iterator[list[Boolean]]:
+        """Yield growing lists of facts: Cauchy–Schwarz, then ever larger principal minors."""
         pairs = list(combinations(self.atoms, 2))
         near = [p for p in pairs if inner_key(*p) in self._mentioned]
-        levels = [self._congruences() + [self._cauchy_schwarz(*p) for p in near]]
+        facts = self._congruences() + [self._cauchy_schwarz(*p) for p in near]
+        yield facts
         forms = [p for p in combinations(self._forms, 2) if max(map(len, p)) > 1]
-        levels.append(levels[0] + [self._cauchy_schwarz(*p) for p in pairs if p not in near])
-        levels[1] += [self._cauchy_schwarz_of_forms(*p) for p in forms]
+        facts = facts + [self._cauchy_schwarz(*p) for p in pairs if p not in near]
+        facts += [self._cauchy_schwarz_of_forms(*p) for p in forms]
+        yield facts
         for size in range(3, _LARGEST_MINOR + 1):
-            levels.append(levels[-1] + [self._minor(t) for t in combinations(self.atoms, size)])
-        return levels
+            if len(self.atoms) >= size:
+                chosen = islice(combinations(self.atoms, size), _MOST_MINORS)
+                facts = facts + [self._minor(atoms) for atoms in chosen]
+                yield facts
 
     # Rewriting
 
@@ -241,10 +248,10 @@ class Reduction:
         """Return vectors with these inner products, or None where there are none."""
         if not all(isinstance(atom, VectorSymbol) for atom in self.atoms):
             return None  # an operator or a function would have to exist too
-        zero = sympy.Integer(0)
-        known = dict(values) | {r: values.get(r, zero) for r in self._lengths.values()}
-        known = dict.fromkeys(self._unknowns.values(), zero) | known
-        gram = [[self._unknown(a, b).xreplace(known) for b in self.atoms] for a in self.atoms]
+        entries = [[self._unknown(a, b) for b in self.atoms] for a in self.atoms]
+        symbols = {symbol for row in entries for entry in row for symbol in entry.free_symbols}
+        known = {symbol: values.get(symbol, sympy.Integer(0)) for symbol in symbols}
+        gram = [[entry.xreplace(known) for entry in row] for row in entries]
         vectors = realize(gram)
         if vectors is None:
             return None

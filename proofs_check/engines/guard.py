@@ -87,8 +87,10 @@ def _await(reading: int, seconds: float) -> tuple[Outcome | None, bool]:
     """Return the child's answer, if any, and whether the child has closed its end."""
     deadline = time.monotonic() + seconds
     received = bytearray()
+    arrival = select.poll()
+    arrival.register(reading, select.POLLIN)
     while (left := deadline - time.monotonic()) > 0:
-        if not select.select([reading], [], [], left)[0]:
+        if not arrival.poll(1000 * left):
             break
         chunk = os.read(reading, 1 << 16)
         if not chunk:

@@ -135,7 +135,7 @@ def existence(claim: Boolean, premises: Mapping[str, Boolean]) -> list[Existence
         Premise name to the condition under which it equates the derivative with something.
     """
     found = []
-    for derivative in sorted(claim.atoms(Deriv), key=sympy.default_sort_key):
+    for derivative in dict.fromkeys(_derivatives(claim)):
         conditions = {
             name: condition
             for name, premise in premises.items()
@@ -143,6 +143,16 @@ def existence(claim: Boolean, premises: Mapping[str, Boolean]) -> list[Existence
         }
         found.append((derivative, conditions))
     return found
+
+
+def _derivatives(node: Basic) -> Iterator[Deriv]:
+    """Yield the derivatives that the formula evaluates; those in a Lambda are not values."""
+    if isinstance(node, Lambda):
+        return
+    if isinstance(node, Deriv):
+        yield node
+    for arg in node.args:
+        yield from _derivatives(arg)
 
 
 def _exists_under(derivative: Basic, premise: Boolean) -> Boolean | None:

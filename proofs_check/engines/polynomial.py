@@ -57,8 +57,8 @@ class Question:
         By name; the claim's antecedents among them.
     claim : Boolean
         What is left of the claim.
-    duties : mapping
-        By name, what makes the claim meaningful and has to follow from the premises too.
+    duties : tuple of (str, Boolean)
+        What makes the claim meaningful and has to follow from the premises too, with a reading.
     background : tuple of Boolean
         Facts that hold anyway and need no name.
     added : frozenset of str
@@ -72,7 +72,7 @@ class Question:
 
     premises: Mapping[str, Boolean]
     claim: Boolean
-    duties: Mapping[str, Boolean] = field(default_factory=dict)
+    duties: tuple[tuple[str, Boolean], ...] = ()
     background: tuple[Boolean, ...] = ()
     added: frozenset[str] = frozenset()
     derivatives: list[Existence] = field(default_factory=list)
@@ -91,9 +91,9 @@ def question(goal: Goal) -> Question:
         added.append(name)
         claim = claim.args[1]
     derivatives = existence(claim, premises)
-    duties = {str(o): o.condition for o in obligations(claim)}
-    duties |= {f"{d} exists": Or(*c.values()) for d, c in derivatives}
-    return Question(premises, claim, duties, (), frozenset(added), derivatives)
+    duties = [(str(o), o.condition) for o in obligations(claim)]
+    duties += [(f"{d} exists", Or(*c.values())) for d, c in derivatives]
+    return Question(premises, claim, tuple(duties), (), frozenset(added), derivatives)
 
 
 def settle(asked: Question, seconds: float) -> Outcome:
@@ -102,7 +102,8 @@ def settle(asked: Question, seconds: float) -> Outcome:
         if not conditions:
             return undecided(f"no premise says that the derivative {derivative} exists")
     try:
-        encoding = Encoding(asked.premises, asked.background, [asked.claim, *asked.duties.values()])
+        targets = [asked.claim, *(condition for _, condition in asked.duties)]
+        encoding = Encoding(asked.premises, asked.background, targets)
     except TranslationError as error:
         return undecided(str(error))
     return _decide(asked, encoding, Clock(seconds))
@@ -115,7 +116,7 @@ def _decide(asked: Question, encoding: Encoding, clock: Clock) -> Outcome:
     consistent = _consistent(encoding, clock.part(0.3))
     if consistent.status == "unsat":
         return undecided(f"contradictory premises: {', '.join(minimal(encoding, None, clock))}")
-    for duty, condition in asked.duties.items():
+    for duty, condition in asked.duties:
         answer = satisfiable(encoding, encoding.names, condition, clock.part(0.4))
         if answer.status != "unsat":
             return _open(f"the obligation {duty}", condition, answer, encoding)
@@ -142,10 +143,11 @@ def _refuted(asked: Question, encoding: Encoding, clock: Clock) -> Outcome | Non
 
 
 def _needed(asked: Question, encoding: Encoding, clock: Clock) -> frozenset[str]:
-    targets = [*asked.duties.values(), asked.claim]
-    needed: set[str] = set()
-    for index, target in enumerate(targets):
-        needed |= set(minimal(encoding, target, clock.part(1 / (len(targets) - index))))
+    needed = set(minimal(encoding, asked.claim, clock.part(0.6)))
+    for _, condition in asked.duties:
+        follows = satisfiable(encoding, sorted(needed), condition, clock.part(0.1))
+        if follows.status != "unsat":
+            needed |= set(minimal(encoding, condition, clock.part(0.5)))
     for _, conditions in asked.derivatives:
         needed |= _witnesses(conditions, needed)
     return frozenset(needed - asked.added)
@@ -161,7 +163,7 @@ def _witnesses(conditions: Mapping[str, Boolean], needed: set[str]) -> set[str]:
 
 def _explain(asked: Question, encoding: Encoding, answer: Answer, clock: Clock) -> Outcome:
     """Say what is open: an obligation, if one fails; else the claim."""
-    for duty, condition in asked.duties.items():
+    for duty, condition in asked.duties:
         owed = satisfiable(encoding, encoding.names, condition, clock.part(0.4))
         if owed.status == "sat":
             return _open(f"the obligation {duty}", condition, owed, encoding)

@@ -52,7 +52,7 @@ def counterexample(asked: Question, clock: Clock) -> dict[str, str] | None:
 def _required(asked: Question) -> list[Boolean]:
     stated = [*asked.premises.values(), *asked.background]
     defined = [o.condition for formula in stated for o in obligations(formula)]
-    return list(dict.fromkeys([*stated, *defined, *asked.duties.values()]))
+    return list(dict.fromkeys([*stated, *defined, *(condition for _, condition in asked.duties)]))
 
 
 def _refutes(required: list[Boolean], claim: Boolean, values: Mapping[Symbol, Rational]) -> bool:

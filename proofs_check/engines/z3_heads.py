@@ -57,7 +57,7 @@ class Heads(Applications):
     symbols : dict
         The symbols met so far, with the Z3 constants that stand for them.
     known : dict
-        Every term translated so far.
+        Every term translated so far, with its sort.
     exponentials : list
         Base, exponent and Z3 term of every exponential and every power with symbolic exponent.
     """
@@ -65,7 +65,7 @@ class Heads(Applications):
     def __init__(self, flat: bool = False) -> None:
         super().__init__(flat)
         self.symbols: dict[Symbol, Any] = {}
-        self.known: dict[Basic, Any] = {}
+        self.known: dict[tuple[Basic, Sort], Any] = {}
         self._meanings: dict[str, Any] = {}
         self.exponentials: list[Exponential] = []
 

@@ -114,16 +114,23 @@ class _Written:
 
 
 _PATIENCE = 0.3  # seconds
-_ROUTES = (("smt", False, 0.03), ("nlsat", True, 0.3), ("smt", True, 0.3), ("smt", False, 0.4),
-           ("nlsat", True, 1.0))  # fmt: skip
+# Procedure, whether applications are flattened, share of what is left, and at most so many seconds.
+_ROUTES = (
+    ("smt", False, 0.05, 0.1),
+    ("nlsat", True, 0.3, 10.0),
+    ("smt", True, 0.3, 10.0),
+    ("smt", False, 0.4, 10.0),
+    ("nlsat", True, 1.0, 1e9),
+)
 
 
 def satisfiable(
     encoding: Encoding, names: Sequence[str], target: Boolean | None, clock: Clock
 ) -> Answer:
     """Ask whether the named premises, and the negation of a target, can hold together."""
-    for engine, flat, share in _ROUTES:
-        answer = _ask(engine, encoding.assertions(names, target, flat), clock.part(share))
+    for engine, flat, share, cap in _ROUTES:
+        limit = clock.part(share).at_most(cap)
+        answer = _ask(engine, encoding.assertions(names, target, flat), limit)
         if answer.status != "unknown":
             return answer
     return Answer("unknown")

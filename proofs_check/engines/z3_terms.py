@@ -71,7 +71,7 @@ class Translator(Heads):
             raise TranslationError(f"{formula} contains a float; write an exact Rational")
         try:
             return self._formula(formula)
-        except TypeError as error:
+        except (TypeError, z3.Z3Exception) as error:
             raise TranslationError(str(error)) from error
 
     def _formula(self, formula: Basic) -> Any:
@@ -139,10 +139,10 @@ class Translator(Heads):
             return self.application(f"0:{sort.value}", (), (), sort)
         if sort_of(term) is not sort:
             raise TranslationError(f"{term} is not of sort {sort.value}")
-        if term not in self.known:
+        if (term, sort) not in self.known:
             make = self._real if sort is Sort.REAL else self.linear
-            self.known[term] = make(term)
-        return self.known[term]
+            self.known[term, sort] = make(term)
+        return self.known[term, sort]
 
     def _any(self, term: Basic) -> Any:
         return self.term(term, sort_of(term))
@@ -204,7 +204,7 @@ class Translator(Heads):
         return result if exponent.p > 0 else self._inverse(Pow(base, -exponent), result)
 
     def _root(self, base: Expr, radicand: Any, degree: int) -> Any:
-        key = Pow(base, Rational(1, degree), evaluate=False)
+        key = Pow(base, Rational(1, degree), evaluate=False), Sort.REAL
         if key not in self.known:
             root = self.fresh_real(f"root{degree}")
             defined = z3.And(root >= 0, _integer_power(root, degree) == radicand)
@@ -213,7 +213,7 @@ class Translator(Heads):
         return self.known[key]
 
     def _inverse(self, denominator: Expr, value: Any) -> Any:
-        key = Pow(denominator, -1, evaluate=False)
+        key = Pow(denominator, -1, evaluate=False), Sort.REAL
         if key not in self.known:
             inverse = self.fresh_real("inverse")
             self.facts.append(z3.Implies(value != 0, inverse * value == 1))

@@ -1,0 +1,139 @@
+"""The hypotheses of the flow theorems (THEORY section 1), each decided on a concrete problem.
+
+Every answer is one-sided: PROVED or REFUTED where that is certain, otherwise UNDECIDED with what
+is missing. What a problem file only asserts is never PROVED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from numerics.operators import range_contains
+from numerics.problems import Problem
+from numerics.rounding import Bracket
+from proofs_check.instance_measure import Measurement
+from proofs_check.reports import HypothesisReport
+from proofs_check.verdict import Verdict
+from theory import registry
+
+OF_THE_NETWORK = frozenset({"H_smooth", "sigma_0", "H_Lip0", "H_Lip2"})
+"""Hypotheses that rest on the user's word when the network's quantities are asserted."""
+
+_ASSERTED = "asserted in the problem file, not checked here"
+_UNPROVED = "its value is an estimate in floating point, not a bracket"
+Answer = tuple[Verdict, str]
+
+
+def hypotheses(problem: Problem, measured: Measurement) -> tuple[HypothesisReport, ...]:
+    """Decide every hypothesis that does not depend on a threshold."""
+    return tuple(
+        HypothesisReport(name, *decide(problem, measured)) for name, decide in _DECISIONS.items()
+    )
+
+
+def _smooth(problem: Problem, measured: Measurement) -> Answer:
+    if measured.asserted:
+        return Verdict.UNDECIDED, f"that the network is C¹ is {_ASSERTED}"
+    name = f"φ = {problem.network.activation}" if problem.network is not None else "the generator"
+    return Verdict.PROVED, f"the loss {problem.loss.label} and {name} are C¹"
+
+
+def _min(problem: Problem, measured: Measurement) -> Answer:
+    return Verdict.PROVED, "the loss is non-negative and vanishes at v = y"
+
+
+def _kurdyka_lojasiewicz(problem: Problem, measured: Measurement) -> Answer:
+    source = "kl_radial" if problem.measurements == 1 else problem.loss.source
+    try:
+        registry.statement(source)
+    except registry.UnknownStatement:
+        text = f"{source} (THEORY section 2), which is not among the statements checked here"
+        return Verdict.CITED, f"ψ on (0, ∞), taken from {text}"
+    return Verdict.PROVED, f"ψ on (0, ∞), by the statement {source}"
+
+
+def _range(problem: Problem, measured: Measurement) -> Answer:
+    full, loss = measured.spectrum.full_row_rank, problem.loss
+    if full:
+        return Verdict.PROVED, "A has full row rank"
+    if loss.kind == "separable" and loss.parameters.get("p") != 2 and problem.measurements > 1:
+        return Verdict.UNDECIDED, "A has no full row rank, which a separable loss needs here"
+    contained = range_contains(problem.operator, problem.observation)
+    if contained is None:
+        return Verdict.UNDECIDED, "A is too large for its rank to be decided exactly"
+    if contained:
+        return Verdict.PROVED, "y lies in the range of A, exactly"
+    return Verdict.REFUTED, "A has no full row rank and y does not lie in its range"
+
+
+def _sigma_a(problem: Problem, measured: Measurement) -> Answer:
+    return _positive(measured.spectrum.sigma_A, "σ_A")
+
+
+def _sigma_0(problem: Problem, measured: Measurement) -> Answer:
+    if measured.asserted:
+        return Verdict.UNDECIDED, f"σ₀ > 0 is {_ASSERTED}"
+    network = problem.network
+    if network is not None and measured.sigma_0.upper == 0:
+        text = f"σ₀ = 0: width {network.width} is below the number {problem.outputs} of outputs"
+        return Verdict.REFUTED, text
+    return _positive(measured.sigma_0, "σ₀")
+
+
+def _sigma_output(problem: Problem, measured: Measurement) -> Answer:
+    if measured.sigma_output is None:
+        return Verdict.UNDECIDED, "√λ_r(A J Jᵀ Aᵀ) cannot be computed without a network"
+    return _positive(measured.sigma_output, "√λ_r(A J Jᵀ Aᵀ)")
+
+
+def _positive(value: Bracket, name: str) -> Answer:
+    if not value.rigorous:
+        return Verdict.UNDECIDED, f"{name}: {_UNPROVED}"
+    if value.lower > 0:
+        return Verdict.PROVED, f"{name} ≥ {value.lower:.6g}"
+    if value.upper <= 0:
+        return Verdict.REFUTED, f"{name} = 0"
+    return Verdict.UNDECIDED, f"{name} lies in [0, {value.upper:.3g}]"
+
+
+def _lipschitz(problem: Problem, measured: Measurement) -> Answer:
+    return _constant(problem, measured, measured.lipschitz, "‖J(θ) − J(θ₀)‖ ≤ Λ‖θ − θ₀‖")
+
+
+def _lipschitz_pairs(problem: Problem, measured: Measurement) -> Answer:
+    both = problem.network is not None and problem.network.train == "both"
+    where = "on the ball of radius σ₀/(2Λ)" if both else "everywhere"
+    what = f"‖J(θ) − J(ϑ)‖ ≤ Λ‖θ − ϑ‖ {where}"
+    return _constant(problem, measured, measured.lipschitz_pairs, what)
+
+
+def _lipschitz_output(problem: Problem, measured: Measurement) -> Answer:
+    if measured.asserted:
+        return Verdict.UNDECIDED, "a Lipschitz constant of AJ cannot be computed without a network"
+    return _constant(problem, measured, measured.lipschitz_output, "the same for AJ")
+
+
+def _constant(
+    problem: Problem, measured: Measurement, value: Bracket | None, what: str
+) -> Answer:
+    if measured.asserted:
+        return Verdict.UNDECIDED, f"Λ is {_ASSERTED}"
+    if value is None or value.upper == float("inf"):
+        return Verdict.UNDECIDED, "no Lipschitz constant: sup|φ''| is not known in closed form"
+    if not value.rigorous:
+        return Verdict.UNDECIDED, f"Λ: {_UNPROVED}"
+    return Verdict.PROVED, f"{what} with Λ ≤ {value.upper:.6g}"
+
+
+_DECISIONS: dict[str, Callable[[Problem, Measurement], Answer]] = {
+    "H_smooth": _smooth,
+    "H_min": _min,
+    "H_KL": _kurdyka_lojasiewicz,
+    "H_range": _range,
+    "sigma_A": _sigma_a,
+    "sigma_0": _sigma_0,
+    "sigma_AJ": _sigma_output,
+    "H_Lip0": _lipschitz,
+    "H_Lip2": _lipschitz_pairs,
+    "H_Lip0_AJ": _lipschitz_output,
+}

@@ -1,0 +1,107 @@
+"""How sharp a bound is: computed on the statement's own models, never declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flint import arb
+from sympy import Eq, Expr, Symbol
+from sympy.core.relational import Ge, Gt, Le, Lt
+
+from numerics.balls import decide_at_point, enclosure_text, evaluate
+from proofs_check.engines import settle
+from proofs_check.falsify import Hunt, Target, models_of
+from proofs_check.premises import GIVEN
+from proofs_check.reports import Sharpness
+from proofs_check.search import compiled
+from proofs_check.verdict import Goal, Verdict
+from theory.formulas import substitute
+from theory.statement import Model, Statement
+
+IDENTITY_SECONDS = 8.0
+DIGITS = 12
+# A family is said to approach equality when its ratio comes within this of 1, and each member is
+# nearer than the one before; the members and the gap are part of the report.
+NEAR = arb("1e-6")
+
+
+def sharpness(statement: Statement, conclusion: str, seed: int = 0) -> Sharpness | None:
+    """Return how much of a conclusion's bound is reached, or None where it is no inequality.
+
+    ``equality`` if both sides are one expression on a model; ``limit`` if the ratio tends to 1 along
+    the model's family; ``best_found`` otherwise.
+    """
+    found: list[Sharpness] = []
+    for model in models_of(statement):
+        if not model.witness:
+            continue
+        for measured in _on_model(statement, model, conclusion, seed):
+            found.append(measured)
+            if measured.attained:
+                return measured
+    return max(found, key=lambda s: float(s.ratio[0]), default=None)
+
+
+def _on_model(
+    statement: Statement, model: Model, conclusion: str, seed: int
+) -> Iterator[Sharpness]:
+    hunt = Hunt(statement, model, seed)
+    for target in hunt.targets(conclusion):
+        if not isinstance(target.body, (Le, Lt, Ge, Gt)):
+            continue
+        smaller, larger = target.body.lts, target.body.gts
+        yield (
+            _equality(target, smaller, larger, model)
+            or _limit(target, smaller, larger, model)
+            or _best(hunt, target, smaller, larger)
+        )
+
+
+def _equality(target: Target, smaller: Expr, larger: Expr, model: Model) -> Sharpness | None:
+    at_witness = {s: substitute(e, model.witness) for s, e in (("l", smaller), ("r", larger))}
+    goal = Goal(
+        Eq(at_witness["l"], at_witness["r"], evaluate=False),
+        {GIVEN: substitute(target.given, model.witness)},
+    )
+    outcome = settle("algebra", goal, IDENTITY_SECONDS)
+    if outcome.verdict is not Verdict.PROVED:
+        return None
+    return Sharpness("equality", ("1", "1"), True, _text(model.witness))
+
+
+def _limit(target: Target, smaller: Expr, larger: Expr, model: Model) -> Sharpness | None:
+    if model.limit is None or model.limit[0] not in target.box.symbols:
+        return None
+    symbol, members = model.limit
+    ratios = []
+    for member in members:
+        point = {**model.witness, symbol: member}
+        if decide_at_point(target.given, point) is not True:
+            return None
+        ratios.append(_ratio(smaller, larger, point))
+    gaps = [1 - ratio for ratio in ratios]
+    approaching = all(later < earlier for earlier, later in zip(gaps, gaps[1:], strict=False))
+    if not approaching or not abs(gaps[-1]) < NEAR:
+        return None
+    instance = {**_text(model.witness), str(symbol): f"{members[0]} … {members[-1]}"}
+    return Sharpness("limit", enclosure_text(ratios[-1], DIGITS), True, instance)
+
+
+def _best(hunt: Hunt, target: Target, smaller: Expr, larger: Expr) -> Sharpness:
+    points, _ = hunt.climb(target, compiled(smaller / larger, target.box.symbols))
+    best, instance = arb(0), dict[str, str]()
+    for values in hunt.exact_points(target, points[0]) if len(points) else ():
+        ratio = _ratio(smaller, larger, values)
+        if ratio.is_finite() and ratio.lower() > best.lower():
+            best, instance = ratio, _text(values)
+    return Sharpness("best_found", enclosure_text(best, DIGITS), False, instance)
+
+
+def _ratio(smaller: Expr, larger: Expr, point: Mapping[Symbol, Any]) -> arb:
+    ratio = substitute(smaller, point) / substitute(larger, point)
+    return evaluate(ratio, {}, 512)
+
+
+def _text(values: Mapping[Symbol, Any]) -> dict[str, str]:
+    return {str(s): str(v) for s, v in values.items()}
