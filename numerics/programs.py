@@ -29,15 +29,28 @@ _Connective: TypeAlias = Callable[[Sequence["bool | None"]], "bool | None"]
 _Rule: TypeAlias = Callable[[Sequence[Node], bool], Node]
 
 _TOTAL: dict[Any, Callable[[Range], Range]] = {
-    sp.exp: functions.exp, sp.tanh: functions.tanh, sp.sinh: functions.sinh, sp.cosh: functions.cosh,
-    sp.atan: functions.atan, sp.asinh: functions.asinh, sp.erf: functions.erf, sp.erfc: functions.erfc,
-    sp.sin: functions.sin, sp.cos: functions.cos, sp.Abs: ranges.absolute, sp.sign: ranges.sign,
+    sp.exp: functions.exp,
+    sp.tanh: functions.tanh,
+    sp.sinh: functions.sinh,
+    sp.cosh: functions.cosh,
+    sp.atan: functions.atan,
+    sp.asinh: functions.asinh,
+    sp.erf: functions.erf,
+    sp.erfc: functions.erfc,
+    sp.sin: functions.sin,
+    sp.cos: functions.cos,
+    sp.Abs: ranges.absolute,
+    sp.sign: ranges.sign,
     sp.sech: lambda a: ranges.inverse(functions.cosh(a)),
 }
 
 _PARTIAL: dict[Any, Callable[[Range, bool], Range]] = {
-    sp.log: functions.log, sp.tan: functions.tan, sp.acosh: functions.acosh, sp.atanh: functions.atanh,
-    sp.asin: functions.asin, sp.LambertW: functions.lambert,
+    sp.log: functions.log,
+    sp.tan: functions.tan,
+    sp.acosh: functions.acosh,
+    sp.atanh: functions.atanh,
+    sp.asin: functions.asin,
+    sp.LambertW: functions.lambert,
     sp.coth: lambda a, partial: ranges.inverse(functions.tanh(a), partial),
     sp.csch: lambda a, partial: ranges.inverse(functions.sinh(a), partial),
     sp.sec: lambda a, partial: ranges.inverse(functions.cos(a), partial),

@@ -20,7 +20,7 @@ from numerics.balls import decide_at_point, enclosure_text, evaluate
 from proofs_check.models import Interpretation, decide_concrete
 from proofs_check.premises import open_claim
 from proofs_check.reports import Counterexample
-from proofs_check.search import SAMPLES, Box, climb, rounded, violation
+from proofs_check.search import SAMPLES, Box, Score, climb, rounded, violation
 from proofs_check.verdict import Verdict
 from theory.formulas import ForAll, conjuncts, functions_in, substitute
 from theory.statement import Model, Statement
@@ -85,12 +85,22 @@ class Hunt:
 
     def counterexample(self, name: str) -> Candidate | None:
         """Search for a certain counterexample to a conclusion."""
-        for scale in SCALES:
+        tried: set[tuple[Any, ...]] = set()
+        for scale in self._scales:
             for target in self.targets(name, scale):
                 for candidate in self._candidates(target):
+                    parameters = tuple(candidate.point[s] for s in self.model.parameters)
+                    if parameters in tried:
+                        continue
+                    tried.add(parameters)
                     if self._hypotheses_hold(candidate.point) and self._certain(candidate):
                         return candidate
         return None
+
+    @property
+    def _scales(self) -> tuple[int, ...]:
+        """A declared model says where to look; numbers of all sizes are for direct search."""
+        return SCALES[:1] if self.statement.models else SCALES
 
     def _candidates(self, target: Target) -> Iterator[Candidate]:
         points, scores = self.climb(target, violation(target.body, target.box.symbols))

@@ -53,7 +53,7 @@ class Instance:
     def best(self) -> Reading | None:
         """The theorem with the largest margin below its threshold among those that apply."""
         found = [r for r in self.readings.values() if r.applies and r.q and r.limit]
-        return min(found, key=lambda r: float(r.q.upper / r.limit.lower), default=None)
+        return min(found, key=_crowding, default=None)
 
     def width_needed(self, theorem: str) -> int | None:
         """Return the width at which q would fall below a theorem's threshold.
@@ -65,6 +65,12 @@ class Instance:
             return None
         ratio = _upper(reading.q) / _lower(reading.limit)
         return max(floor(network.width * ratio**2) + 1, self.problem.outputs)
+
+
+def _crowding(reading: Reading) -> tuple[float, bool]:
+    """Order theorems by q over the threshold; of equals the sharp one comes first."""
+    assert reading.q is not None and reading.limit is not None
+    return float(_upper(reading.q) / _lower(reading.limit)), reading.theorem.name != "sharp"
 
 
 def _upper(found: Any) -> Fraction:

@@ -12,6 +12,7 @@ from numerics.operators import range_contains
 from numerics.problems import Problem
 from numerics.rounding import Bracket
 from proofs_check.instance_measure import Measurement
+from proofs_check.instance_text import above, below
 from proofs_check.reports import HypothesisReport
 from proofs_check.verdict import Verdict
 from theory import registry
@@ -90,10 +91,10 @@ def _positive(value: Bracket, name: str) -> Answer:
     if not value.rigorous:
         return Verdict.UNDECIDED, f"{name}: {_UNPROVED}"
     if value.lower > 0:
-        return Verdict.PROVED, f"{name} ≥ {value.lower:.6g}"
+        return Verdict.PROVED, f"{name} ≥ {below(value, 6)}"
     if value.upper <= 0:
         return Verdict.REFUTED, f"{name} = 0"
-    return Verdict.UNDECIDED, f"{name} lies in [0, {value.upper:.3g}]"
+    return Verdict.UNDECIDED, f"{name} lies in [0, {above(value)}]"
 
 
 def _lipschitz(problem: Problem, measured: Measurement) -> Answer:
@@ -122,7 +123,7 @@ def _constant(
         return Verdict.UNDECIDED, "no Lipschitz constant: sup|φ''| is not known in closed form"
     if not value.rigorous:
         return Verdict.UNDECIDED, f"Λ: {_UNPROVED}"
-    return Verdict.PROVED, f"{what} with Λ ≤ {value.upper:.6g}"
+    return Verdict.PROVED, f"{what} with Λ ≤ {above(value, 6)}"
 
 
 _DECISIONS: dict[str, Callable[[Problem, Measurement], Answer]] = {

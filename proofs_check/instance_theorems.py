@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from flint import arb
-from sympy import Expr, Ge, Lt, Ne, Symbol
+from sympy import Ge, Lt, Ne, Symbol
 
 from numerics.problems import Problem
 from numerics.ranges import Range
@@ -19,6 +19,7 @@ from numerics.rounding import Bracket
 from proofs_check.instance_formulas import NOISE, Curve, Formulas, nonnegative, range_of
 from proofs_check.instance_hypotheses import OF_THE_NETWORK
 from proofs_check.instance_measure import Measurement
+from proofs_check.instance_text import shown
 from proofs_check.reports import HypothesisReport
 from proofs_check.verdict import Verdict
 from theory import setting
@@ -147,8 +148,13 @@ class Reading:
     @cached_property
     def envelope(self) -> Curve | None:
         """The bound of w(t), in closed form where κ(w) = w (the squared loss)."""
-        expression = self._chosen(self.theorem.envelopes)
-        return None if expression is None else self.formulas.curve(expression)
+        named = self.envelope_name
+        return None if named is None else self.formulas.curve(self.formulas.expression(*named))
+
+    @cached_property
+    def envelope_name(self) -> Named | None:
+        """Which formula bounds w(t); None where there is no closed form."""
+        return self._chosen(self.theorem.envelopes)
 
     @property
     def stopping_time(self) -> Range | None:
@@ -165,8 +171,8 @@ class Reading:
         )
         if at_level.decide(Ge(NOISE, setting.w_0, evaluate=False)):
             return Range(arb(0), arb(0))
-        expression = self._chosen(self.theorem.stopping_times)
-        found = self._by_primitive(at_level) if expression is None else at_level.evaluated(expression)
+        named = self._chosen(self.theorem.stopping_times)
+        found = self._by_primitive(at_level) if named is None else at_level.bound(*named)
         return None if found is None else nonnegative(found)
 
     def _by_primitive(self, at_level: Formulas) -> Range | None:
@@ -181,7 +187,7 @@ class Reading:
         )
         return at_level.evaluated((end - start) / at_level.expression(self.theorem.id, "rate"))
 
-    def _chosen(self, named: Sequence[Named]) -> Expr | None:
+    def _chosen(self, named: Sequence[Named]) -> Named | None:
         """Choose between the formula and the one for rate 0; None if that cannot be told."""
         if self.formulas.loss.kappa != W:
             return None
@@ -192,7 +198,7 @@ class Reading:
             regular = self.formulas.decide(Ne(setting.a, 0, evaluate=False))
         if regular is None:
             return None
-        return self.formulas.expression(*named[0 if regular else 1])
+        return named[0 if regular else 1]
 
 
 def read_theorem(
@@ -249,7 +255,7 @@ def _threshold(theorem: Theorem, formulas: Formulas, measured: Measurement) -> H
         return HypothesisReport(name, Verdict.UNDECIDED, "q cannot be bounded")
     sides = {setting.q: q, _THRESHOLD: limit}
     below = formulas.decide(Lt(setting.q, _THRESHOLD, evaluate=False), sides)
-    text = f"q {_shown(q)}, threshold {float(limit.upper):g}"
+    text = f"q: {shown(q)}, threshold {float(limit.upper):g}"
     if below is None:
         return HypothesisReport(name, Verdict.UNDECIDED, f"{text}: the enclosure contains it")
     if not _proved(theorem, measured):
@@ -261,11 +267,6 @@ def _threshold(theorem: Theorem, formulas: Formulas, measured: Measurement) -> H
 def _proved(theorem: Theorem, measured: Measurement) -> bool:
     used = (*_constants(theorem, measured), measured.misfit)
     return all(bracket is not None and bracket.rigorous for bracket in used)
-
-
-def _shown(q: Range) -> str:
-    low, high = float(q.lower), float(q.upper)
-    return f"= {high:.6g}" if f"{low:.6g}" == f"{high:.6g}" else f"in [{low:.6g}, {high:.6g}]"
 
 
 def _accepted(report: HypothesisReport, measured: Measurement) -> bool | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from sympy import Abs, And, Eq, Implies, Lambda, Ne, Or, Symbol, true
+from sympy import Abs, And, Eq, Expr, Implies, Lambda, Ne, Not, Or, Symbol, im, re, sqrt, true
 from sympy.logic.boolalg import Boolean
 
 from numerics.balls import BallError, decide_at_point
@@ -120,7 +120,7 @@ def _one_dimensional(term: Any) -> Any:
         return term
     args = [_one_dimensional(arg) for arg in term.args]
     if isinstance(term, _SIZES):
-        return Abs(args[0])
+        return _magnitude(args[0])
     if isinstance(term, _PRODUCTS):
         return args[0] * args[1]
     if isinstance(term, InRange):
@@ -128,6 +128,12 @@ def _one_dimensional(term: Any) -> Any:
     if isinstance(term, Lambda):
         return Lambda(Symbol(term.variables[0].name), args[1])
     return rebuild(term, args)
+
+
+def _magnitude(value: Expr) -> Expr:
+    """Return |value|; SymPy's own Abs takes the symbols for complex and may bring in real parts."""
+    size = Abs(value)
+    return sqrt(value**2) if size.has(re, im) else size
 
 
 def _spelled_out(formula: Formula) -> list[Formula]:

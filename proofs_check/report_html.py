@@ -12,12 +12,11 @@ from proofs_check.report_html_blocks import (
     count,
     folded,
     listed,
-    sharpness,
     table,
     witness_word,
 )
 from proofs_check.report_html_statement import section
-from proofs_check.report_json import overall_sharpness
+from proofs_check.report_json import overall_sharpness, sharpness_text
 from proofs_check.report_style import STYLE
 from proofs_check.reports import StatementReport
 from theory.bibliography import BIBLIOGRAPHY
@@ -80,7 +79,7 @@ def _overview_row(report: StatementReport) -> list[str]:
         count([v.established for v in report.conclusions.values()]),
         witness_word(report.witness),
         count([m.killed for m in report.mutants]) if report.mutants else "–",
-        sharpness(overall_sharpness(report)),
+        sharpness_text(overall_sharpness(report)),
         f"{report.seconds:.1f}",
     ]
 

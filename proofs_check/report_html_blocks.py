@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from proofs_check.reports import Sharpness, WitnessReport
+from proofs_check.reports import WitnessReport
 from proofs_check.verdict import Verdict
 from theory.notation import readable
 
@@ -64,14 +64,6 @@ def witness_word(witness: WitnessReport | None) -> str:
     if witness is None:
         return "none"
     return "holds" if witness.holds else "fails"
-
-
-def sharpness(sharpness: Sharpness | None) -> str:
-    """Return how much of a bound is reached."""
-    if sharpness is None:
-        return "–"
-    word = "attained" if sharpness.attained else "not attained"
-    return f"{word} ({sharpness.mode}), ratio {enclosure(sharpness.ratio)}"
 
 
 def enclosure(bounds: tuple[str, str]) -> str:

@@ -16,13 +16,13 @@ from proofs_check.report_html_blocks import (
     formula,
     listed,
     math,
-    sharpness,
     table,
     witness_word,
 )
-from proofs_check.report_json import conclusion_verdicts
+from proofs_check.report_json import conclusion_verdicts, sharpness_text, values_text
 from proofs_check.reports import Counterexample, MutantReport, StatementReport, WitnessReport
 from theory.bibliography import BIBLIOGRAPHY
+from theory.names import unicode_name
 
 _UNUSED = ' <span class="badge undecided">unused</span>'
 
@@ -61,7 +61,7 @@ def _conclusions(report: StatementReport) -> str:
             math(report.statement.conclusions[name]),
             badge(verdict),
             escape(report.reasons.get(name, "")),
-            sharpness(report.sharpness.get(name)),
+            sharpness_text(report.sharpness.get(name)),
         )
         for name, verdict in conclusion_verdicts(report).items()
     ]
@@ -111,7 +111,7 @@ def _step(report: StepReport) -> str:
         for part, claim in report.claims.items()
     ]
     uses = listed(dict.fromkeys(use.name for use in step.premises))
-    witness = ", ".join(f"{k} = {v}" for k, v in outcome.witness.items())
+    witness = values_text(outcome.witness)
     lines = [f"<p>uses {uses}</p>", f"<p>{escape(outcome.reason)} ({report.seconds:.2f} s)</p>"]
     if witness:
         lines.append(f"<p>fails at {escape(witness)}</p>")
@@ -123,7 +123,7 @@ def _step(report: StepReport) -> str:
 def _witness(witness: WitnessReport | None) -> str:
     if witness is None:
         return ""
-    values = ", ".join(f"{name} = {value}" for name, value in witness.values.items())
+    values = values_text(witness.values)
     rows = [(code(h.name), badge(h.verdict), escape(h.reason)) for h in witness.hypotheses]
     note = f"<p>Not generic: {escape(witness.degenerate)}</p>" if witness.degenerate else ""
     body = f"<p>{escape(values)}</p>{note}{table(('hypothesis', 'verdict', 'reason'), rows)}"
@@ -147,7 +147,10 @@ def _mutant(mutant: MutantReport) -> str:
 def _counterexample(found: Counterexample | None) -> str:
     if found is None:
         return ""
-    values = table(("symbol", "value"), ((code(k), escape(v)) for k, v in found.values.items()))
+    values = table(
+        ("symbol", "value"),
+        ((formula(unicode_name(k)), escape(v)) for k, v in found.values.items()),
+    )
     return (
         f"<p>Counterexample to {code(found.conclusion)}: "
         f"{formula(found.relation)}</p>"

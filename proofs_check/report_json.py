@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_FLOOR, Context, Decimal
 from typing import Any
 
 from proofs_check.chain import StepReport
@@ -15,6 +16,7 @@ from proofs_check.reports import (
     WitnessReport,
 )
 from proofs_check.verdict import Verdict
+from theory.names import unicode_name
 from theory.statement import Source
 
 VERIFY_SCHEMA = "kurdyka.verify/1"
@@ -98,10 +100,24 @@ def enclosure(bounds: Decimals) -> dict[str, str]:
 
 def overall_sharpness(report: StatementReport) -> Sharpness | None:
     """Return the best of the conclusions' sharpnesses: attained first, then the largest ratio."""
-    from decimal import Decimal
-
     found = report.sharpness.values()
     return max(found, key=lambda s: (s.attained, Decimal(s.ratio[0])), default=None)
+
+
+def sharpness_text(found: Sharpness | None) -> str:
+    """Return in a few words how much of a bound is reached; rounded down, so it stays true."""
+    if found is None:
+        return "–"
+    mode = found.mode.replace("_", " ")
+    if found.attained:
+        return f"attained ({mode})"
+    lower = Context(prec=4, rounding=ROUND_FLOOR).plus(Decimal(found.ratio[0]))
+    return f"≥ {lower} ({mode})"
+
+
+def values_text(values: Mapping[str, str]) -> str:
+    """Return values of symbols as they are written by hand."""
+    return ", ".join(f"{unicode_name(name)} = {value}" for name, value in values.items())
 
 
 def sharpness(found: Sharpness | None) -> dict[str, Any] | None:

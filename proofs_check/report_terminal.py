@@ -8,8 +8,13 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from proofs_check.report_json import conclusion_verdicts, overall_sharpness
-from proofs_check.reports import Counterexample, MutantReport, Sharpness, StatementReport
+from proofs_check.report_json import (
+    conclusion_verdicts,
+    overall_sharpness,
+    sharpness_text,
+    values_text,
+)
+from proofs_check.reports import Counterexample, MutantReport, StatementReport
 from proofs_check.verdict import Verdict
 from theory.facts import TRUSTED
 
@@ -71,7 +76,7 @@ def _row(report: StatementReport) -> list[RenderableType]:
         _ratio([v.established for v in proved]),
         _witness(report),
         _ratio([m.killed for m in report.mutants]) if report.mutants else "–",
-        _sharpness(overall_sharpness(report)),
+        sharpness_text(overall_sharpness(report)),
         f"{report.seconds:.1f}",
     ]
 
@@ -87,21 +92,6 @@ def _witness(report: StatementReport) -> Text:
     if not report.witness.holds:
         return Text("fails", style="bold red")
     return Text("degenerate" if report.witness.degenerate else "holds")
-
-
-def _sharpness(sharpness: Sharpness | None) -> str:
-    if sharpness is None:
-        return "–"
-    if sharpness.attained:
-        return f"attained ({sharpness.mode})"
-    return f"≥ {_short_down(sharpness.ratio[0])} ({sharpness.mode})"
-
-
-def _short_down(decimal: str) -> str:
-    """Return a lower bound with few digits, rounded down so that it stays one."""
-    from decimal import ROUND_FLOOR, Context, Decimal
-
-    return str(Context(prec=4, rounding=ROUND_FLOOR).plus(Decimal(decimal)))
 
 
 def _trusted_base(reports: Sequence[StatementReport]) -> Group | None:
@@ -155,7 +145,7 @@ def _trouble(report: StatementReport, label: str) -> Group:
 
 def counterexample_lines(found: Counterexample) -> list[Text]:
     """Return a counterexample, a line for each thing there is to say."""
-    values = ", ".join(f"{name} = {value}" for name, value in found.values.items())
+    values = values_text(found.values)
     (left, left_up), (right, right_up) = found.left, found.right
     return [
         Text(f"  counterexample to {found.conclusion}: {found.relation}"),
@@ -173,7 +163,7 @@ def _open_steps(report: StatementReport, label: str) -> list[Text]:
         what = f"{step.name} ({step.step.kind}) {step.outcome.verdict.value}"
         lines.append(Text(f"  step {what}: {step.outcome.reason}"))
         if step.outcome.witness:
-            values = ", ".join(f"{k} = {v}" for k, v in step.outcome.witness.items())
+            values = values_text(step.outcome.witness)
             lines.append(Text(f"    its premises hold and its claim fails at {values}"))
         lines.append(Text(f"    more: kurdyka explain {label}.{step.name}", style="dim"))
     return lines

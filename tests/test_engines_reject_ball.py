@@ -144,7 +144,7 @@ def test_strict_claims_that_leave_the_touching_point_out():
 
 
 def test_gaps_that_close_only_at_infinity():
-    counts = tally(approaching_claims())
+    counts = tally(approaching_claims(), 3)
     assert share(counts, True) >= 0.9, counts
     assert share(counts, False) >= 0.5, counts
 

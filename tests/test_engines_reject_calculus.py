@@ -124,7 +124,9 @@ def test_identities_with_a_coefficient_changed(build):
         assert counts[(False, Verdict.REFUTED)] >= 30, counts
 
 
-@pytest.mark.parametrize("build", [_quotient, _root, _stable_root, _logarithm, _definitions, _opaque])
+@pytest.mark.parametrize(
+    "build", [_quotient, _root, _stable_root, _logarithm, _definitions, _opaque]
+)
 def test_an_identity_without_one_of_its_premises(build):
     source = random.Random(3)
     for _ in range(4):

@@ -100,8 +100,16 @@ def test_a_definition_that_is_undefined_somewhere_is_an_obligation():
     assert not decide(Goal(ge(1, q * x), premises), 4).proved
 
 
-@pytest.mark.parametrize("claim", [sp.Eq(x, 1), sp.Or(x > 0, x < 1), gt(sp.Function("f")(x), 0),
-                                   gt(sp.Float("0.5") + x**2, 0), gt(sp.gamma(x), 0)], ids=str)  # fmt: skip
+UNREADABLE = [
+    sp.Eq(x, 1),
+    sp.Or(x > 0, x < 1),
+    gt(sp.Function("f")(x), 0),
+    gt(sp.Float("0.5") + x**2, 0),
+    gt(sp.gamma(x), 0),
+]
+
+
+@pytest.mark.parametrize("claim", UNREADABLE, ids=str)
 def test_what_ball_cannot_read_is_undecided_with_a_reason(claim):
     outcome = decide(Goal(claim, given(x > 0)), 3)
     assert outcome.verdict is Verdict.UNDECIDED

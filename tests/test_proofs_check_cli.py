@@ -1,6 +1,7 @@
 """The command: exit statuses, one line per mistake, nothing but JSON where JSON is asked for."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -223,6 +224,18 @@ def test_a_reader_that_leaves_ends_the_command_quietly():
         errors = process.stderr.read()
     assert process.returncode == 141
     assert errors == b""
+
+
+def test_a_terminal_without_greek_letters_gets_valid_json_and_text():
+    command = [sys.executable, "-c", "from proofs_check.cli import main; main()"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    for more in ([], ["--json", "-"]):
+        done = subprocess.run(
+            [*command, "show", GOOD, *more], capture_output=True, text=True, env=environment
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.isascii()
+    assert json.loads(done.stdout)["hypotheses"][0]["text"] == "r₁² ≤ r₀²·(1 − c)"
 
 
 def test_list_shows_every_statement_and_agrees_with_its_json(capsys):

@@ -71,11 +71,12 @@ top = Statement("top", (Quantity(y, "y", y > 1),), (), {"c": y**2 > y},
 
 
 def test_a_claim_about_another_lemma_is_not_enough(tmp_path, capsys):
-    """What rests on a refuted lemma is not proved."""
+    """What rests on a refuted lemma is not proved, even where it is true."""
     text = """from theory.authoring import *
 x, y = real("x y")
 base = Statement("base", (Quantity(x, "x"),), (), {"c": x**2 > x}, (polynomial("c", x**2 > x),))
-top = Statement("top", (Quantity(y, "y"),), (), {"c": y**2 > y}, (lemma("c", "base.c", x=y),))
+top = Statement("top", (Quantity(y, "y", y > 1),), (), {"c": y**2 > y},
+                (lemma("c", "base.c", x=y),))
 """
     file = tmp_path / "two.py"
     file.write_text(text)

@@ -31,7 +31,7 @@ def test_an_open_step_is_named_with_the_command_that_explains_it():
 
 def test_a_counterexample_is_shown_with_both_sides():
     shown = printed(refuted())
-    assert "at a = 1, b = 1, lambda = 1" in shown
+    assert "at a = 1, b = 1, λ = 1" in shown
     assert "left minus right in [0.1666, 0.1667]" in shown
 
 

@@ -30,6 +30,7 @@ A, v = operator("A"), vector("v")
 
 CASES = [
     (Norm(theta(t)) ** 2, r"\left\lVert \theta\left(t\right) \right\rVert^{2}"),
+    (real_function("Pow")(x) ** 2, r"\mathrm{Pow}\left(x\right)^{2}"),
     (psi_1(x) ** 2, r"\psi'\left(x\right)^{2}"),
     (Adjoint(A, v), r"A^{\top} v"),
     (SigmaMin(A) ** 2, r"\sigma_{\min}^{2}\left(A\right)"),

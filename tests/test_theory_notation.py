@@ -110,6 +110,16 @@ TERMS = [
     (derivative(f(t) + s(t), t), "d/dt (f(t) + s(t))"),
     (derivative(f(t), t, at=a + 1), "[d/dx f(x) at x = a + 1]"),
     (function_of(t, f(t)), "f"),
+    (real_function("Pow")(x, t), "Pow(x, t)"),
+    (x ** Rational(3, 2), "x^(3/2)"),
+    (a / sqrt(x), "a/√x"),
+    (1 / (2 * x), "1/(2x)"),
+    ((-2) ** x, "(−2)^x"),
+    (Rational(1, 2) ** x, "(1/2)^x"),
+    ((x**2) ** a, "(x²)^a"),
+    (x ** (a - 1), "x^(a − 1)"),
+    (-Inner(v, z), "−⟨v, z⟩"),
+    (Inner(v, -z), "⟨v, −z⟩"),
     (Lambda(t, t**2 + x), "z ↦ x + z²"),
 ]
 

@@ -38,47 +38,66 @@ w_start = Symbol("w_start")
 """The parameter that plays w₀; the statement's own w₀ is *defined* as ψ(L(y(0)))."""
 
 _q = Lambda * w_start / (sigma_A * sigma_0**2)
-_decay = exp(-(sigma_A**2) * sigma_0**2 * (1 - 2 * _q) * t)
-slope: Expr = sigma_0 * sqrt((1 - 2 * _q) / (1 - 2 * _q * _decay))
-misfit: Expr = w_start * _decay * (1 - 2 * _q) / (1 - 2 * _q * _decay)
-path: Expr = (sigma_0 - slope) / Lambda
+_rate = sigma_A**2 * sigma_0**2 * (1 - 2 * _q)
 
 
 def _generated(parameter: Expr) -> Expr:
     return sigma_0 * parameter - Lambda * parameter**2 / 2
 
 
-VALUES: dict[Any, Any] = {
-    sigma_A: sigma_A,
-    sigma_0: sigma_0,
-    Lambda: Lambda,
-    A: sigma_A,
-    theta_0: Integer(0),
-    g: Map(x, _generated(x)),
-    J: Map(x, sigma_0 - Lambda * x),
-    L: Map(x, (x - w_start) ** 2 / 2),
-    grad_L: Map(x, x - w_start),
-    psi: Map(x, sqrt(2 * x)),
-    psi_1: Map(x, 1 / sqrt(2 * x)),
-    Psi: Map(x, -log(x) / 2),
-    r_0: w_start**2,
-    rho: sigma_0 / Lambda,
-    theta: Map(t, path),
-    theta_dot: Map(t, sigma_A * slope * misfit),
-    y: Map(t, sigma_A * _generated(path)),
-}
+def _values(slope: Expr, misfit: Expr) -> dict[Any, Any]:
+    """Return the instance whose slope σ₀ − Λθ and misfit are these functions of time."""
+    path = (sigma_0 - slope) / Lambda
+    return {
+        sigma_A: sigma_A,
+        sigma_0: sigma_0,
+        Lambda: Lambda,
+        A: sigma_A,
+        theta_0: Integer(0),
+        g: Map(x, _generated(x)),
+        J: Map(x, sigma_0 - Lambda * x),
+        L: Map(x, (x - w_start) ** 2 / 2),
+        grad_L: Map(x, x - w_start),
+        psi: Map(x, sqrt(2 * x)),
+        psi_1: Map(x, 1 / sqrt(2 * x)),
+        Psi: Map(x, -log(x) / 2),
+        r_0: w_start**2,
+        rho: sigma_0 / Lambda,
+        theta: Map(t, path),
+        theta_dot: Map(t, sigma_A * slope * misfit),
+        y: Map(t, sigma_A * _generated(path)),
+    }
+
+
+_fading = exp(-_rate * t)
+VALUES = _values(
+    sigma_0 * sqrt((1 - 2 * _q) / (1 - 2 * _q * _fading)),
+    w_start * _fading * (1 - 2 * _q) / (1 - 2 * _q * _fading),
+)
+"""For q < 1/2: the misfit vanishes."""
+
+_rising = exp(_rate * t)  # the reciprocal; it fades where q > 1/2
+STALLING = _values(
+    sigma_0 * sqrt((2 * _q - 1) * _rising / (2 * _q - _rising)),
+    w_start * (2 * _q - 1) / (2 * _q - _rising),
+)
+"""The same flow for q > 1/2, in terms of what fades there: the misfit stalls at w₀(1 − 1/(2q))."""
 
 # Sizes are free but for one: scaling σ₀, θ and w₀ changes no ratio, and short numbers read better.
 PARAMETERS: dict[Symbol, tuple[Any, Any]] = {
-    sigma_A: (Rational(1, 2), Integer(4)),
+    sigma_A: (Rational(1, 2), Integer(2)),
     sigma_0: (Integer(1), Integer(1)),
-    Lambda: (Rational(1, 20), Integer(4)),
+    Lambda: (Rational(1, 20), Rational(6, 25)),  # q stays below 1/2
     w_start: (Integer(1), Integer(1)),
 }
 WITNESS: dict[Symbol, Any] = {
-    sigma_A: Integer(2),
+    sigma_A: Integer(1),
     sigma_0: Integer(1),
-    Lambda: Rational(3, 5),
+    Lambda: Rational(2, 5),
     w_start: Integer(1),
 }
-LONG_TIMES = tuple(Integer(n) for n in (5, 10, 20, 40))
+STALLING_PARAMETERS = PARAMETERS | {
+    sigma_A: (Integer(1), Integer(1)),
+    Lambda: (Rational(101, 200), Integer(2)),  # q stays above 1/2
+}
+LONG_TIMES = tuple(Integer(n) for n in (20, 40, 80, 160))

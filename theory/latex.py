@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import Basic, Expr, Lambda, Symbol, true
-from sympy.core.function import UndefinedFunction
+from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE, precedence
 
+from theory.chains import conjunction
 from theory.formulas import ForAll, free_symbols, substitute
 from theory.names import latex_name
-from theory.notation import conjunction, opened, plain_function
+from theory.notation import opened, plain_function
 from theory.terms import Predicate
 
 _SIGNS = {"≤": r"\leq", "<": "<"}
@@ -42,10 +43,16 @@ class MathPrinter(LatexPrinter):
 
     printmethod = "_kurdyka_latex"
 
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        """Print a term; a user's function is never taken for SymPy's of the same name."""
+        if isinstance(expr, AppliedUndef):
+            return self._applied(expr, **kwargs)
+        return str(super()._print(expr, **kwargs))
+
     def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
         return latex_name(expr.name)
 
-    def _print_AppliedUndef(self, expr: Any, exp: str | None = None) -> str:
+    def _applied(self, expr: Any, exp: str | None = None) -> str:
         arguments = ", ".join(self._print(arg) for arg in expr.args)
         return self._raised(rf"{latex_name(expr.func.__name__)}\left({arguments}\right)", exp)
 

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import count, permutations
+from itertools import count
 from typing import Any
 
 from sympy import (
     Basic,
     Expr,
-    Ge,
-    Gt,
     Integer,
     Lambda,
-    Le,
-    Lt,
     Mul,
     Number,
     Pow,
@@ -30,6 +25,7 @@ from sympy.logic.boolalg import And, Boolean
 from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
+from theory.chains import conjunction
 from theory.formulas import ForAll, free_symbols, substitute
 from theory.names import SUPERSCRIPTS, unicode_name
 from theory.terms import Predicate
@@ -64,51 +60,6 @@ def _is_range(domain: Boolean, variable: Symbol) -> bool:
     return variable not in domain.rhs.free_symbols
 
 
-@dataclass
-class _Chain:
-    """An inequality, or several that share terms, from the smallest term to the largest."""
-
-    terms: list[Any]
-    stated: Relational | None = None
-
-
-def conjunction(formulas: Sequence[Boolean]) -> list[list[Any]]:
-    """Join a ≤ b and b < c to a ≤ b < c.
-
-    Returns
-    -------
-    list of list
-        Each a chain ``[term, sign, term, ...]``, or a list with one formula left as it stands.
-    """
-    found = [_ascending(formula) for formula in formulas]
-    while _join_once(found):
-        pass
-    return [_shown(part) for part in found]
-
-
-def _ascending(formula: Boolean) -> Any:
-    if isinstance(formula, (Ge, Gt, Le, Lt)):
-        sign = "≤" if isinstance(formula, (Ge, Le)) else "<"
-        return _Chain([formula.lts, sign, formula.gts], formula)
-    return formula
-
-
-def _join_once(found: list[Any]) -> bool:
-    pieces = [part for part in found if isinstance(part, _Chain)]
-    for left, right in permutations(pieces, 2):
-        if left.terms[-1] == right.terms[0] and not isinstance(right.terms[0], Number):
-            found[found.index(left)] = _Chain([*left.terms, *right.terms[1:]])
-            found.remove(right)
-            return True
-    return False
-
-
-def _shown(part: Any) -> list[Any]:
-    if isinstance(part, _Chain):
-        return part.terms if part.stated is None else [part.stated]
-    return [part]
-
-
 def opened(function: Lambda) -> tuple[Symbol, Basic]:
     """Return a Lambda's variable and body, with a variable that reads well and is not taken."""
     bound = function.variables[0]
@@ -134,6 +85,12 @@ class UnicodePrinter(StrPrinter):
     """SymPy's text printer with the field's own signs."""
 
     printmethod = "_kurdyka_text"  # not "_sympystr", which predicates define for plain text
+
+    def _print(self, expr: Any, **kwargs: Any) -> str:
+        """Print a term; a user's function is never taken for SymPy's of the same name."""
+        if isinstance(expr, AppliedUndef):
+            return self._print_Function(expr)
+        return str(super()._print(expr, **kwargs))
 
     def _print_Symbol(self, expr: Symbol) -> str:
         return unicode_name(expr.name)

@@ -13,6 +13,7 @@ from rich.text import Text
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.commands.targets import Target, select_steps
 from proofs_check.explain import TRIALS_SECONDS, Explainer, Explanation
+from proofs_check.report_json import values_text
 from proofs_check.report_terminal import verdict_text
 from theory.notation import readable
 
@@ -87,7 +88,7 @@ def _sections(found: Explanation) -> list[tuple[str, list[str]]]:
         ("premises the engine saw", asked),
         ("premises named", [] if asked else [use.name for use in found.step.premises]),
         ("the engine says", [found.outcome.reason]),
-        ("values", [f"{k} = {v}" for k, v in found.outcome.witness.items()]),
+        ("values", [values_text(found.outcome.witness)] if found.outcome.witness else []),
         ("its model", found.model.splitlines()),
         ("what to try next", [found.advice]),
         ("SMT-LIB", found.smtlib.splitlines()),

@@ -63,4 +63,6 @@ def write_text(text: str, path: str) -> None:
 
 def write_json(document: Mapping[str, Any], path: str) -> None:
     """Write a report as JSON to a file, or to standard output for ``-``."""
-    write_text(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n", path)
+    ascii_only = path == STDOUT and (sys.stdout.encoding or "").lower() not in ("utf-8", "utf8")
+    text = json.dumps(document, indent=2, ensure_ascii=ascii_only, allow_nan=False)
+    write_text(text + "\n", path)

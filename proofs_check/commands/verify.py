@@ -18,6 +18,7 @@ from proofs_check.reports import StatementReport
 from proofs_check.verify import verify
 from theory.statement import Statement
 
+
 def run(
     words: Sequence[str],
     json_path: str | None = None,

@@ -24,7 +24,7 @@ def _ge(a: Any, b: Any) -> Relation:
 
 
 def abstract_goal(relation: Relation, premises: Mapping[str, Boolean]) -> Goal:
-    """Return the goal with elementary functions replaced, and what is known of these as premises."""
+    """Return the goal with elementary functions replaced, and what is known of these added."""
     replaced: dict[sp.Basic, sp.Symbol] = {}
     facts: dict[str, Boolean] = {}
     named = {name: abstract(p, replaced, facts) for name, p in premises.items()}

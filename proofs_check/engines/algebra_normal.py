@@ -16,6 +16,12 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
+from proofs_check.engines.algebra_generators import (
+    Generators,
+    cancelled,
+    factored,
+    numerator_of,
+)
 from proofs_check.engines.definedness import prove
 from theory.terms import (
     Adjoint,
@@ -56,7 +62,7 @@ class NotAlgebraic(ValueError):
     """A term that has no normal form here."""
 
 
-class NormalForm:
+class NormalForm(Generators):
     """Converts expressions under fixed premises; generators are shared between conversions.
 
     Parameters
@@ -73,16 +79,12 @@ class NormalForm:
     """
 
     def __init__(self, premises: Mapping[str, Boolean], deadline: float) -> None:
+        super().__init__()
         self.used: frozenset[str] = frozenset()
         self._premises = premises
         self._deadline = deadline
-        self._generators: dict[Any, sp.Symbol] = {}
-        self._terms: dict[sp.Symbol, Any] = {}  # what each generator stands for
-        self._powers: dict[sp.Symbol, tuple[int, Any]] = {}  # generator: (q, its q-th power)
-        self._exponents: dict[sp.Symbol, Any] = {}  # generator: what it is the exponential of
-        self._logarithms: dict[sp.Symbol, Any] = {}  # generator: what it is the logarithm of
-        self._finer: dict[sp.Symbol, Any] = {}  # a root replaced by a power of a finer one
         self._signs: dict[Any, int] = {}
+        self._coarse = False  # whether an exponential was met that needs a finer unit
         self._degrees: dict[Any, int] = {}  # term: the degree of root that it is seen to need
 
     def numerator(self, expr: Any) -> sp.Expr:
@@ -94,17 +96,17 @@ class NormalForm:
             If a term has no normal form.
         """
         converted = self.convert(expr)
-        if self._stale():
+        while self._stale():
             self._forget_generators()
             converted = self.convert(expr)
-        result = self._reduced(_numerator(converted))
+        result = self._reduced(numerator_of(converted))
         if result.atoms(sp.Float):
             raise NotAlgebraic(f"a float occurs in {result}")
         return result
 
     def _stale(self) -> bool:
         """Whether a root was refined after other generators had been built on the coarser one."""
-        return any(
+        return self._coarse or any(
             set(self._finer) & power.free_symbols
             for _, power in self._powers.values()
             if isinstance(power, sp.Expr)
@@ -112,45 +114,11 @@ class NormalForm:
 
     def _forget_generators(self) -> None:
         """Start again; the degrees that turned out to be needed are remembered."""
+        self._coarse = False
         for known in (self._generators, self._terms, self._powers, self._exponents):
             known.clear()
         for known in (self._logarithms, self._finer, self._signs):
             known.clear()
-
-    def _reduced(self, polynomial: sp.Expr) -> sp.Expr:
-        """Lower every root below its degree, until nothing changes."""
-        while True:
-            before = sp.expand(polynomial.xreplace(self._finer))
-            polynomial = before
-            for generator in reversed(self._powers):
-                if generator in polynomial.free_symbols:
-                    polynomial = self._lowered(polynomial, generator)
-            if polynomial == before:
-                return polynomial
-
-    def _lowered(self, polynomial: sp.Expr, generator: sp.Symbol) -> sp.Expr:
-        degree, power = self._powers[generator]
-        terms = sp.Poly(polynomial, generator).terms()
-        if all(k < degree for (k,), _ in terms):
-            return polynomial
-        value = power.xreplace(self._finer)
-        lower = [c * generator ** (k % degree) * value ** (k // degree) for (k,), c in terms]
-        return _numerator(sp.Add(*lower))
-
-    def readable(self, expr: Any) -> Any:
-        """Return an expression in generators as one in the original terms."""
-        for generator, term in reversed(self._terms.items()):
-            expr = expr.xreplace({generator: term})
-        return expr
-
-    def relations(self) -> dict[str, Any]:
-        """Return what is known of the generators, as premises for real arithmetic."""
-        known: dict[str, Any] = {}
-        for g, (degree, power) in self._powers.items():
-            known[f"{g} power"] = sp.Eq(_numerator(g**degree - power), 0, evaluate=False)
-        for g in self._exponents:
-            known[f"{g} positive"] = sp.Gt(g, 0, evaluate=False)
-        return known
 
     def convert(self, expr: Any) -> Any:
         """Return the expression as a rational function of generators."""
@@ -165,14 +133,14 @@ class NormalForm:
         if isinstance(expr, sp.Pow):
             return self._power(*expr.args)
         if isinstance(expr, sp.log):
-            return self._logarithm(_cancelled(self.convert(expr.args[0])))
+            return self._logarithm(cancelled(self.convert(expr.args[0])))
         if type(expr) in _REWRITTEN:
             return self.convert(_REWRITTEN[type(expr)](expr.args[0]))
         return self._other(expr)
 
     def _other(self, expr: Any) -> Any:
         if isinstance(expr, sp.Abs):
-            return self._absolute(_cancelled(self.convert(expr.args[0])))
+            return self._absolute(cancelled(self.convert(expr.args[0])))
         if isinstance(expr, (sp.sin, sp.cos)):
             return self._circular(expr)
         if isinstance(expr, (sp.Max, sp.Min)):
@@ -184,13 +152,6 @@ class NormalForm:
         if isinstance(expr, _OPAQUE):
             return self._opaque(expr)
         raise NotAlgebraic(f"{expr} has no normal form in algebra")
-
-    def _generator(self, key: Any, term: Any) -> sp.Symbol:
-        if key not in self._generators:
-            fresh = sp.Symbol(f"g#{len(self._generators) + 1}")
-            self._generators[key] = fresh
-            self._terms[fresh] = term
-        return self._finer.get(self._generators[key], self._generators[key])
 
     def _opaque(self, expr: Any) -> Any:
         args = [arg if isinstance(arg, sp.Lambda) else self._canonical(arg) for arg in expr.args]
@@ -230,9 +191,9 @@ class NormalForm:
         return self._terms.get(factor, factor)
 
     def _canonical(self, expr: Any) -> Any:
-        value = _cancelled(self.convert(expr))
+        value = cancelled(self.convert(expr))
         top, bottom = sp.fraction(value)
-        return _cancelled(self._reduced(sp.expand(top)) / bottom)
+        return cancelled(self._reduced(sp.expand(top)) / bottom)
 
     def _circular(self, expr: Any) -> Any:
         spread = sp.expand_trig(expr)
@@ -282,13 +243,13 @@ class NormalForm:
         if isinstance(exponent, sp.Integer):
             return self.convert(base) ** exponent
         if isinstance(exponent, sp.Rational):
-            root = self._root(_cancelled(self.convert(base)), int(exponent.q))
+            root = self._root(cancelled(self.convert(base)), int(exponent.q))
             return root ** int(exponent.p)
-        logarithm = self._logarithm(_cancelled(self.convert(base)))
+        logarithm = self._logarithm(cancelled(self.convert(base)))
         return self._exponential(self.convert(exponent) * logarithm)
 
     def _exponential(self, exponent: Any) -> Any:
-        top, bottom = sp.fraction(_cancelled(exponent))
+        top, bottom = sp.fraction(cancelled(exponent))
         factors = [self._exponential_of(t, bottom) for t in sp.Add.make_args(sp.expand(top))]
         return sp.Mul(*factors)
 
@@ -302,13 +263,20 @@ class NormalForm:
         if ratio == 0:
             return sp.S.One
         key = monomial / rest
-        generator = self._generator(("exp", key), sp.exp(key))
-        self._exponents.setdefault(generator, key)
-        return self._root(generator, int(ratio.q)) ** int(ratio.p)
+        unit = self._unit(("exp", self.readable(key)), int(ratio.q))
+        generator = self._generator(("exp", key), sp.exp(key / unit))
+        if self._exponents.setdefault(generator, key / unit) != key / unit:
+            self._coarse = True
+        return generator ** int(ratio * unit)
+
+    def _unit(self, term: Any, denominator: int) -> int:
+        """Return the common denominator of all exponents of one kind seen so far."""
+        self._degrees[term] = lcm(denominator, self._degrees.get(term, 1))
+        return self._degrees[term]
 
     def _logarithm(self, value: Any) -> Any:
         total, rest = sp.S.Zero, sp.S.One
-        for factor, k in _factors(value):
+        for factor, k in factored(value):
             if factor in self._exponents:
                 total += k * self._exponents[factor]
             elif factor in self._powers and self._shown(factor, sp.Gt):
@@ -320,7 +288,7 @@ class NormalForm:
                 total, rest = total + k * self._log_generator(-factor), rest * sp.S.NegativeOne**k
             else:
                 rest *= factor**k
-        return total if rest == 1 else total + self._log_generator(_cancelled(rest))
+        return total if rest == 1 else total + self._log_generator(cancelled(rest))
 
     def _log_generator(self, value: Any) -> Any:
         generator = self._generator(("log", value), sp.log(value))
@@ -332,14 +300,14 @@ class NormalForm:
         if degree == 1:
             return value
         total, rest = sp.S.One, sp.S.One
-        for factor, k in _factors(value):
+        for factor, k in factored(value):
             known = self.sign(factor)
             if known:
                 rest *= sp.Integer(known) ** k
                 total *= self._root_power(known * factor, k, degree)
             else:
                 rest *= factor**k
-        return total if rest == 1 else total * self._root_power(_cancelled(rest), 1, degree)
+        return total if rest == 1 else total * self._root_power(cancelled(rest), 1, degree)
 
     def _root_power(self, value: Any, k: int, degree: int) -> Any:
         whole, part = divmod(k, degree)
@@ -372,26 +340,3 @@ class NormalForm:
         root = self._generator(key, value ** sp.Rational(1, degree))
         self._powers[root] = (degree, value)
         return root
-
-
-def _numerator(expr: Any) -> sp.Expr:
-    return sp.expand(sp.numer(sp.together(expr)))
-
-
-def _cancelled(expr: Any) -> Any:
-    return sp.cancel(expr)
-
-
-def _factors(value: Any) -> list[tuple[Any, int]]:
-    """Return irreducible factors of a rational function with their exponents."""
-    top, bottom = sp.fraction(value)
-    found: list[tuple[Any, int]] = []
-    for part, orientation in ((top, 1), (bottom, -1)):
-        constant, factors = sp.factor_list(part)
-        found += [(f, orientation * k) for f, k in factors]
-        found += [(sp.S(f), orientation * k) for f, k in _prime_factors(constant)]
-    return found
-
-
-def _prime_factors(constant: sp.Rational) -> list[tuple[int, int]]:
-    return [(p, k) for p, k in sp.factorrat(constant, limit=10**4).items() if p != 1]

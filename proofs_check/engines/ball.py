@@ -7,19 +7,17 @@ the difference of the sides is established there; it is REFUTED only by an exact
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
-from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
-from numerics.programs import BallError, Program
-from proofs_check.engines.algebra_rules import Elimination, eliminate
-from proofs_check.engines.algebra_rules import replace as put
+from numerics.programs import BallError
+from proofs_check.engines.algebra_rules import eliminate
 from proofs_check.engines.ball_cover import Cover, cover
 from proofs_check.engines.ball_domain import Box, EmptyDomain, box_of
+from proofs_check.engines.ball_question import Question, question_of
 from proofs_check.engines.ball_refute import counterexample
 from proofs_check.engines.ball_sign import Ladder
 from proofs_check.engines.definedness import ask, conditions, discharge
@@ -75,7 +73,7 @@ def _unfit(goal: Goal) -> str:
 def _decide_part(goal: Goal, deadline: float) -> Outcome:
     search = 0.2 * (deadline - time.monotonic())  # kept back for a counterexample
     try:
-        question = _question(goal, deadline - search)
+        question = question_of(goal, deadline - search)
     except (EmptyDomain, BallError) as error:
         return undecided(str(error))
     at_once = _refuted(question, goal, 0)
@@ -90,91 +88,7 @@ def _decide_part(goal: Goal, deadline: float) -> Outcome:
     return _refuted(question, goal, deadline) or outcome
 
 
-@dataclass(frozen=True)
-class _Question:
-    """Whether f > 0 (or ≥ 0, or ≠ 0) at the points of a box that satisfy some relations."""
-
-    claim: Any
-    owing: tuple[Any, ...]
-    f: Any
-    kind: Any
-    box: Box
-    region: tuple[Any, ...]
-    premises: Mapping[str, Boolean]
-    used: frozenset[str]
-    behind: Mapping[str, frozenset[str]]
-    deadline: float
-
-
-def _question(goal: Goal, deadline: float) -> _Question:
-    """Put definitions in, and read the box off the premises.
-
-    Raises
-    ------
-    BallError
-        If a term of the claim has no enclosure.
-    EmptyDomain
-        If the premises leave no point.
-    """
-    elimination = eliminate(goal.claim, goal.premises)
-    premises = {n: _solved(p, elimination.solved) for n, p in goal.premises.items()}
-    behind = {n: _equations_behind(p, elimination) for n, p in goal.premises.items()}
-    premises = {n: p for n, p in premises.items() if _explicit(p)}
-    claim, used = elimination.claim, elimination.used
-    box = box_of(_symbols(claim, premises), premises)
-    claim, premises, box, fixing = _fixed(claim, premises, box)
-    own = tuple(sorted(claim.free_symbols, key=str))
-    Program(claim, own)  # raises where a term has no enclosure
-    box = box.restrict(set(own))
-    region = tuple(part for p in premises.values() for part in conjuncts(p))
-    f = claim.lhs - claim.rhs if isinstance(claim, sp.Ne) else claim.gts - claim.lts
-    owing = (claim, *elimination.visited)
-    return _Question(
-        claim, owing, f, claim.func, box, region, premises, used | fixing, behind, deadline
-    )
-
-
-def _symbols(claim: Any, premises: Mapping[str, Boolean]) -> tuple[Any, ...]:
-    found = set(claim.free_symbols).union(*(p.free_symbols for p in premises.values()))
-    return tuple(sorted(found, key=str))
-
-
-def _solved(formula: Any, solved: list[tuple[Any, Any]]) -> Any:
-    for atom, value in solved:
-        formula = put(formula, atom, value)
-    return formula
-
-
-def _equations_behind(premise: Any, elimination: Elimination) -> frozenset[str]:
-    """Return the names of the equations that rewrite a premise."""
-    names: frozenset[str] = frozenset()
-    for atom, value in elimination.solved:
-        changed = _solved(premise, [(atom, value)])
-        if changed != premise:
-            premise, names = changed, names | elimination.behind[atom]
-    return names
-
-
-def _explicit(premise: Boolean) -> bool:
-    return not premise.atoms(AppliedUndef)
-
-
-def _fixed(
-    claim: Any, premises: dict[str, Any], box: Box
-) -> tuple[Any, dict[str, Any], Box, frozenset[str]]:
-    """Put in the value of every symbol whose interval is a single point."""
-    fixed: list[tuple[Any, Any]] = []
-    names: frozenset[str] = frozenset()
-    for s, low, high in zip(box.symbols, box.lower, box.upper, strict=True):
-        if low.value == high.value:
-            fixed.append((s, low.value))
-            names |= low.names | high.names
-    rest = box.restrict(set(box.symbols) - {s for s, _ in fixed})
-    rewritten = {n: _solved(p, fixed) for n, p in premises.items()}
-    return _solved(claim, fixed), rewritten, rest, names
-
-
-def _prove(question: _Question) -> Outcome:
+def _prove(question: Question) -> Outcome:
     if len(question.box.symbols) > 3:
         return undecided(f"{len(question.box.symbols)} variables; ball takes at most 3")
     inconsistent = _contradiction(question)
@@ -190,7 +104,7 @@ def _prove(question: _Question) -> Outcome:
     return _by_cover(question, open_outcome)
 
 
-def _contradiction(question: _Question) -> Outcome | None:
+def _contradiction(question: Question) -> Outcome | None:
     if not question.region:
         return None
     limit = min(question.deadline, time.monotonic() + 2)
@@ -199,7 +113,7 @@ def _contradiction(question: _Question) -> Outcome | None:
     return outcome if outcome.reason.startswith("contradictory premises") else None
 
 
-def _by_ladder(question: _Question) -> Outcome | None:
+def _by_ladder(question: Question) -> Outcome | None:
     if question.f.has(sp.Piecewise, sp.sign):
         return None
     half = time.monotonic() + (question.deadline - time.monotonic()) / 2
@@ -243,7 +157,7 @@ def _closed_faces(f: Any, box: Box) -> list[tuple[Any, Box]]:
     return faces
 
 
-def _by_cover(question: _Question, open_outcome: Outcome | None) -> Outcome:
+def _by_cover(question: Question, open_outcome: Outcome | None) -> Outcome:
     """Branch and bound; where definedness is not shown already, every box has to show it."""
     owing_more = any(not _conditions_within(v, question.claim) for v in question.owing)
     if open_outcome is not None and owing_more:
@@ -278,7 +192,7 @@ def _cuts(premise: Boolean, box: Box) -> bool:
     return len(premise.free_symbols & set(box.symbols)) > 1
 
 
-def _refuted(question: _Question, goal: Goal, limit: float) -> Outcome | None:
+def _refuted(question: Question, goal: Goal, limit: float) -> Outcome | None:
     if len(question.premises) < len(goal.premises) or len(question.box.symbols) > 3:
         return None
     point = _violation(question, limit)
@@ -293,7 +207,7 @@ def _refuted(question: _Question, goal: Goal, limit: float) -> Outcome | None:
     return Outcome(Verdict.REFUTED, f"fails at {where}", witness=witness)
 
 
-def _violation(question: _Question, limit: float) -> dict[Any, Any] | None:
+def _violation(question: Question, limit: float) -> dict[Any, Any] | None:
     free = set().union(*(p.free_symbols for p in question.region), question.claim.free_symbols)
     box = box_of(tuple(sorted(free, key=str)), question.premises)
     downhill = question.f if question.kind is not sp.Ne else sp.Abs(question.f)
@@ -315,7 +229,7 @@ def _again(goal: Goal, limit: float) -> bool:
     if time.monotonic() > limit:
         return False
     try:
-        question = _question(goal, limit)
+        question = question_of(goal, limit)
         return _refuted(question, goal, 0) is None and _prove(question).proved
     except (EmptyDomain, BallError):
         return False

@@ -106,7 +106,9 @@ class _Valley:
         for _ in range(40):
             if time.monotonic() > deadline:
                 return
-            lower = [(h, p) for p in self._around(start, steps) if (h := self.height(p)) is not None]
+            lower = [
+                (h, p) for p in self._around(start, steps) if (h := self.height(p)) is not None
+            ]
             if lower and min(lower)[0] < best:
                 best, start = min(lower)
                 yield start

@@ -10,25 +10,33 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any, TypeAlias
 
 import sympy as sp
 from flint import ctx
 
-from numerics.balls import rational_ball
 from numerics.programs import BallError, Program
-from numerics.ranges import enclose
 from proofs_check.engines.ball_cover import positive_on
-from proofs_check.engines.ball_domain import Box, EmptyDomain, Side, compare
+from proofs_check.engines.ball_domain import Box, Side
+from proofs_check.engines.ball_factors import (
+    KINKED,
+    are_ordered,
+    factors_of,
+    is_algebraic,
+    pieces,
+    positive_near,
+    sampled_sign,
+    smoothness_margins,
+)
 from proofs_check.engines.ball_limits import constant_sign, limit_at_end
-from proofs_check.engines.ball_points import inner_points, sign_changes
-from proofs_check.engines.definedness import ask, conditions, positive, prove
+from proofs_check.engines.ball_points import sign_changes
+from proofs_check.engines.definedness import ask, conditions, prove
+from proofs_check.engines.signs import positive
 from proofs_check.verdict import Goal
 
 _DEPTH = 8
 _Method: TypeAlias = Callable[[Any, Box, int], "bool | None"]
-_SIZE = 600  # operations above which an expression is not factored
 
 
 @dataclass(frozen=True)
@@ -37,10 +45,6 @@ class Sign:
 
     value: int
     strict: bool
-
-    def flipped(self, times: int) -> Sign:
-        """Return the sign of the function multiplied by ±1."""
-        return Sign(self.value * times, self.strict)
 
 
 @dataclass
@@ -89,15 +93,15 @@ class Ladder:
 
     def _smooth(self, f: Any, box: Box, depth: int) -> bool:
         """Whether f is differentiable in the interior, where it is known to be defined."""
-        if f.has(*_KINKED):
+        if f.has(*KINKED):
             return False
         return all(
             (found := self.sign(margin, box, depth + 1)) is not None and found == Sign(1, True)
-            for margin in _margins(f)
+            for margin in smoothness_margins(f)
         )
 
     def _found(self, f: Any, box: Box, depth: int) -> Sign | None:
-        factors = _factors(f)
+        factors = factors_of(f)
         if len(factors) == 1 and factors[0][1] == 1:
             return self._of_factor(factors[0][0], box, depth)
         found = self._by_factors(factors, box, depth)
@@ -180,7 +184,7 @@ class Ladder:
         return bool(value.lower > 0)
 
     def _by_arithmetic(self, f: Any, box: Box, depth: int) -> bool | None:
-        if not _algebraic(f):
+        if not is_algebraic(f):
             return None
         limit = min(self.deadline, time.monotonic() + 2)
         for relation, strict in ((sp.Gt, True), (sp.Ge, False)):
@@ -239,40 +243,13 @@ class Ladder:
         low, high = box.side(symbol)
         if low.infinite or high.infinite:
             return None
-        left, right = (self._near(f, symbol, side, box) for side in (low, high))
+        if not all(self._continuous_at(f, symbol, side, box) for side in (low, high)):
+            return None
+        left, right = (positive_near(f, symbol, side, box) for side in (low, high))
         if left is None or right is None:
             return None
         middle = box.between(symbol, Side(left, True), Side(right, True))
         return True if positive_on(f, middle, self.deadline) is not None else None
-
-    def _near(self, f: Any, symbol: Any, side: Side, box: Box) -> Any | None:
-        """Return how far from an end f is certainly positive, as a point; None if nowhere."""
-        if not self._continuous_at(f, symbol, side, box):
-            return None
-        low, high = (s.value for s in box.side(symbol))
-        for order in range(_DEPTH):
-            value = constant_sign(sp.diff(f, symbol, order).subs(symbol, side.value))
-            if value is None:
-                return None
-            if value != 0:
-                break
-        else:
-            return None
-        if order == 0:
-            return side.value if value > 0 else None
-        inward = 1 if side.value == low else -1
-        if value * inward**order < 0:
-            return None
-        for halving in range(2, 30):
-            point = side.value + inward * (high - low) / 2**halving
-            ends = (side.value, point) if inward > 0 else (point, side.value)
-            strip = box.between(symbol, Side(ends[0], True), Side(ends[1], True))
-            with ctx.workprec(96):
-                program = Program(value * sp.diff(f, symbol, order), box.symbols)
-                found = program.run(list(strip.ranges(96).values()))
-            if found.defined and found.lower > 0:
-                return point
-        return None
 
     def _by_pieces(self, f: Any, box: Box, depth: int) -> bool | None:
         """Cut where a derivative in one variable changes sign, and treat the pieces singly."""
@@ -291,9 +268,9 @@ class Ladder:
         self, f: Any, box: Box, symbol: Any, cuts: list[tuple[Any, Any]], depth: int
     ) -> bool | None:
         strict = True
-        if not _ordered(symbol, box, cuts):
+        if not are_ordered(symbol, box, cuts):
             return None
-        for piece in _pieces(symbol, box, cuts):
+        for piece in pieces(symbol, box, cuts):
             found = self._on_piece(f, piece, symbol, depth)
             if found is None:
                 return None
@@ -329,79 +306,3 @@ def _constant(value: Any) -> Sign | None:
 def _zero_by_algebra(value: Any) -> int | None:
     goal = Goal(sp.Eq(value, 0, evaluate=False))
     return 0 if ask("algebra", goal, time.monotonic() + 1).proved else None
-
-
-def _factors(f: Any) -> list[tuple[Any, Any]]:
-    """Return factors with exponents; their product has the sign of f."""
-    if f.count_ops() > _SIZE:
-        return [(f, sp.S.One)]
-    found: dict[Any, Any] = {}
-    combined = sp.factor(sp.together(f))
-    for part in sp.Mul.make_args(combined):
-        base, exponent = part.as_base_exp()
-        if isinstance(part, sp.exp) or base is sp.E:
-            base, exponent = part, sp.S.One
-        if not exponent.is_Integer:
-            base, exponent = part, sp.S.One
-        found[base] = found.get(base, sp.S.Zero) + exponent
-    return list(found.items())
-
-
-def _algebraic(f: Any) -> bool:
-    heads = (sp.Symbol, sp.Rational, sp.Add, sp.Mul, sp.Pow, sp.Abs)
-    return all(
-        isinstance(node, heads) and (not isinstance(node, sp.Pow) or node.exp.is_Rational)
-        for node in sp.preorder_traversal(f)
-    )
-
-
-def sampled_sign(f: Any, box: Box) -> int | None:
-    """Return the sign of f at inner points, None if it changes or is never certain."""
-    try:
-        program = Program(f, box.symbols)
-    except BallError:
-        return None
-    signs = set()
-    with ctx.workprec(256):
-        for point in islice(inner_points(box), 24):
-            value = program.run([enclose(rational_ball(x)) for x in point])
-            if value.defined and (value.lower > 0 or value.upper < 0):
-                signs.add(1 if value.lower > 0 else -1)
-    return signs.pop() if len(signs) == 1 else None
-
-
-_KINKED = (sp.Abs, sp.Max, sp.Min, sp.sign, sp.Piecewise)
-
-
-def _margins(f: Any) -> Iterator[Any]:
-    """Yield what must be positive for f to be differentiable, not only defined."""
-    for node in sp.preorder_traversal(f):
-        if isinstance(node, sp.Pow) and not node.exp.is_Integer and not positive(node.base):
-            yield node.base
-        elif isinstance(node, sp.acosh):
-            yield node.args[0] - 1
-        elif isinstance(node, (sp.asin, sp.acos)):
-            yield from (1 - node.args[0], 1 + node.args[0])
-        elif isinstance(node, sp.LambertW):
-            yield node.args[0] + sp.exp(-1)
-
-
-def _pieces(symbol: Any, box: Box, cuts: list[tuple[Any, Any]]) -> Iterator[Box]:
-    low, high = box.side(symbol)
-    for left, right in cuts:
-        yield box.between(symbol, low, Side(left, True))
-        yield box.between(symbol, Side(left, True), Side(right, True))
-        low = Side(right, True)
-    yield box.between(symbol, low, high)
-
-
-def _ordered(symbol: Any, box: Box, cuts: list[tuple[Any, Any]]) -> bool:
-    """Whether the cuts certainly follow one another strictly inside the interval."""
-    low, high = box.side(symbol)
-    ends = [low.value, *(end for left, right in cuts for end in (left, right)), high.value]
-    try:
-        orders = [compare(b, a) for a, b in pairwise(ends)]
-    except EmptyDomain:
-        return False
-    within = orders[1::2]
-    return all(o > 0 for o in orders[::2]) and all(o >= 0 for o in within)

@@ -150,6 +150,18 @@ FACTS = (
         (limit,),
     ),
     Fact(
+        "tends_to_zero",
+        "A non-negative function that is at most every small ε from a time S(ε) on tends to zero.",
+        "rudin1976",
+        (F, S, c),
+        {"": ConvergesTo(function_of(x, F(x)), 0)},
+        {
+            "positive": c > 0,
+            "nonnegative": forall(x, x >= 0, F(x) >= 0),
+            "small": forall((x, d), And(x >= 0, d > 0, d < c, x >= S(d)), F(x) <= d),
+        },
+    ),
+    Fact(
         "limit_within",
         "If all later points of a convergent curve are within c of p(a), so is its limit.",
         "rudin1976",

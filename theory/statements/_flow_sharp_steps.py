@@ -285,6 +285,15 @@ ZERO = (
                "rate", at("primitive_decreases", {tau: epsilon, x: loss}), "below_r_0"),
 )
 
+stopping = (Psi(epsilon) - Psi(L(y(0)))) / a
+VANISH = (
+    polynomial("small_in_time",
+               forall((t, epsilon), And(t >= 0, q < HALF, epsilon > 0, epsilon < r_0, t >= stopping),
+                      loss <= epsilon), "zero_loss", "rate_positive"),
+    cite("vanishing", "tends_to_zero", "small_in_time", at("H_min", {v: y(x)}), "r_0",
+         given=q < HALF, F=function_of(t, loss), S=function_of(epsilon, stopping), c=r_0),
+)
+
 envelope_slack = a + b * psi(U(t))
 H_ENVELOPE = Hypothesis(
     "H_envelope",
@@ -335,5 +344,5 @@ ENVELOPE = (
 )
 STEPS = (
     *DISSIPATION, *LENGTH, *CONDITIONING, *ENERGY, *ROOT, *EXIT, *STOP, *ENERGY_KEPT, *TRAVEL, *RATE, *TAIL, *REST,
-    *ZERO, *ENVELOPE,
+    *ZERO, *VANISH, *ENVELOPE,
 )

@@ -5,7 +5,7 @@ but that it solves the gradient flow; the threshold q < 1/2, the radius ρ* and 
 attained by ``theory.extremal``.
 """
 
-from sympy import And, Eq, Lambda as Map, Or, Piecewise, Rational, diff, exp, sqrt
+from sympy import And, Eq, Implies, Lambda as Map, Or, Piecewise, Rational, diff, exp, sqrt
 
 from theory import extremal
 from theory.formulas import forall
@@ -18,20 +18,36 @@ from theory.statements._flow_sharp_steps import (
 
 HALF = Rational(1, 2)
 claims = {step.name: step.claim for step in STEPS}
-PROVED = ("energy", "travel", "conditioning", "rate", "zero_loss", "envelope", "envelope_equation")
+PROVED = ("energy", "travel", "conditioning", "rate", "zero_loss", "vanishing", "convergence", "tail", "envelope", "envelope_equation")
 
 radius = 2 * w_0 / (sigma_A * sigma_0 * (1 + sqrt(1 - 2 * q)))
 rate = sigma_A**2 * sigma_0**2 * (1 - 2 * q)
 gain = 2 * Lambda * sigma_A
 
-_fading = exp(-a * t)
-_envelope = (w_0 * a * _fading / (a + b * w_0 * (1 - _fading))) ** 2 / 2
+
+
+def _with_envelope(values, level):
+    """Complete an instance by the path's length and the envelope's loss level."""
+    return {
+        **values,
+        s: values[theta],  # the path never turns back
+        U: Map(t, level**2 / 2),
+        U_1: Map(t, diff(level**2 / 2, t)),
+    }
+
+
+_fading, _rising = exp(-a * t), exp(a * t)
 EXTREMAL = Model(
     "scalar extremal instance",
-    {**extremal.VALUES, s: Map(t, extremal.path), U: Map(t, _envelope), U_1: Map(t, diff(_envelope, t))},
+    _with_envelope(extremal.VALUES, w_0 * a * _fading / (a + b * w_0 * (1 - _fading))),
     extremal.PARAMETERS,
     extremal.WITNESS,
     (t, extremal.LONG_TIMES),
+)
+STALLING = Model(
+    "scalar extremal instance beyond the threshold",
+    _with_envelope(extremal.STALLING, w_0 * a / (a * _rising + b * w_0 * (_rising - 1))),
+    extremal.STALLING_PARAMETERS,
 )
 
 
@@ -41,6 +57,8 @@ def _claim(name, change):
 
 
 MUTANTS = (
+    Mutant("threshold 1/2 raised to 0.51 in the zero-loss claim",
+           {"vanishing": Implies(q < Rational(51, 100), claims["vanishing"].args[1])}),
     Mutant("ρ* shrunk by 1%", {"rho_star": Rational(99, 100) * radius}, "travel"),
     Mutant("conditioning kept 1% better",
            {"conditioning": _claim("conditioning", lambda c: c.lhs >= Rational(101, 100) * c.rhs)}),
@@ -90,7 +108,7 @@ STATEMENT = Statement(
         Bound("rate", rate, "rate a of the decay", "lower"),
         Bound("gain", gain, "gain b of the envelope", "value"),
     ),
-    models=(EXTREMAL,),
+    models=(EXTREMAL, STALLING),
     mutants=MUTANTS,
     characterised={
         "s(0) = 0": Eq(s(0), 0),

@@ -1,0 +1,178 @@
+"""The certificate of an instance as JSON, in the form that the contract of the command fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from numerics import ranges
+from numerics.generators import TwoLayerNetwork
+from numerics.operators import dense
+from numerics.problems import Problem
+from numerics.ranges import Range
+from numerics.tables import ArrayRecord
+from proofs_check.instance import Instance
+from proofs_check.instance_formulas import end_above
+from proofs_check.instance_text import decimals
+from proofs_check.instance_theorems import Reading
+from proofs_check.manifest import manifest
+from theory import registry, setting
+from theory.notation import readable
+
+SCHEMA = "kurdyka.certify/1"
+EMBEDDED_ENTRIES = 4096
+_SAMPLES = (0, 1, 2, 4, 8)  # times of the envelope's samples, in units of 1/|a|
+Json = dict[str, Any]
+
+
+def certificate(instance: Instance, source: Path | None = None) -> Json:
+    """Return the certificate of an instance; the same instance gives the same certificate.
+
+    Parameters
+    ----------
+    instance : Instance
+        What was measured and decided.
+    source : Path, optional
+        The problem file.
+    """
+    measured, readings = instance.measured, instance.readings
+    network = instance.problem.network
+    seed = network.seed if network is not None else None
+    return {
+        "schema": SCHEMA,
+        "rigorous": measured.rigorous,
+        "sigma_A": decimals(measured.spectrum.sigma_A),
+        "operator_norm": decimals(measured.spectrum.norm),
+        "sigma_0": decimals(measured.sigma_0),
+        "lipschitz": decimals(measured.lipschitz),
+        "misfit": decimals(measured.misfit),
+        "q": decimals(readings["sharp"].q),
+        "noise_norm": decimals(measured.noise),
+        "sigma_AJ": decimals(measured.sigma_output),
+        "asserted": list(measured.asserted),
+        "published": reading_block(readings["published"]),
+        "sharp": _sharp_block(readings["sharp"]),
+        "aj": _sharp_block(readings["aj"]),
+        "hypotheses": [
+            {"name": h.name, "verdict": h.verdict.value, "reason": h.reason}
+            for h in instance.hypotheses
+        ],
+        "width_needed": {name: instance.width_needed(name) for name in ("published", "sharp")},
+        "problem": problem_block(instance.problem),
+        "manifest": manifest([] if source is None else [source], seed),
+    }
+
+
+def reading_block(reading: Reading) -> Json:
+    """Return what a theorem says; a bound is null where the theorem does not give it.
+
+    ``recovery`` is null: no statement about the signal itself is checked here.
+    """
+    return {
+        "applies": reading.applies,
+        "lipschitz": decimals(reading.lipschitz),
+        "q": decimals(reading.q),
+        "travel_radius": decimals(reading.bound("travel_radius")),
+        "rate": decimals(reading.rate),
+        "stopping_time": decimals(reading.stopping_time),
+        "recovery": None,
+    }
+
+
+def _sharp_block(reading: Reading) -> Json:
+    return {**reading_block(reading), "envelope": envelope_block(reading)}
+
+
+def envelope_block(reading: Reading) -> Json | None:
+    """Return the bound of w(t): its formula, its constants and some samples.
+
+    It solves Ẇ = −(a + bW)κ(W), W(0) = w₀, with a the ``rate`` and b the ``gain``; the formula
+    and the samples are there where it has a closed form.
+    """
+    if not reading.bounds_misfit:
+        return None
+    rate, gain = (reading.formulas.values.get(s) for s in (setting.a, setting.b))
+    named = reading.envelope_name
+    formula = None if named is None else readable(registry.statement(named[0]).bound(named[1]).value)
+    return {
+        "formula": formula,
+        "rate": decimals(rate),
+        "gain": decimals(gain),
+        "limit": decimals(reading.final_misfit),
+        "samples": _samples(reading, rate),
+    }
+
+
+def _samples(reading: Reading, rate: Range | None) -> list[Json]:
+    curve = reading.envelope
+    if curve is None or rate is None:
+        return []
+    size = end_above(ranges.absolute(rate))
+    times = [float(f"{count / size:.3g}") if size > 0 else float(count) for count in _SAMPLES]
+    return [{"t": repr(time), "misfit": decimals(curve.at(time))} for time in times]
+
+
+def problem_block(problem: Problem) -> Json:
+    """Return the problem: loss, network (or what is asserted of one) and arrays."""
+    return {
+        "loss": _loss(problem),
+        "network": _network(problem),
+        "measured": _asserted(problem),
+        "arrays": {
+            name: _array(name, record, problem) for name, record in sorted(problem.arrays.items())
+        },
+    }
+
+
+def _loss(problem: Problem) -> Json:
+    parameters = {name: str(value) for name, value in problem.loss.parameters.items()}
+    return {"name": problem.loss.name, **parameters}
+
+
+def _network(problem: Problem) -> Json | None:
+    found = problem.network
+    if found is None:
+        return None
+    return {
+        "activation": found.activation,
+        "width": found.width,
+        "input_dimension": found.input_dimension,
+        "train": found.train,
+        "output_weights": found.output_weights,
+        "seed": found.seed,
+    }
+
+
+def _asserted(problem: Problem) -> Json | None:
+    given = problem.measured
+    if given is None:
+        return None
+    return {name: str(getattr(given, name)) for name in ("sigma_0", "lipschitz", "misfit")}
+
+
+def _array(name: str, record: ArrayRecord, problem: Problem) -> Json:
+    """Return an array's fingerprint, and where it is: in a file, here, or in the seed's stream."""
+    found: Json = {"sha256": record.sha256, "shape": list(record.shape)}
+    if record.path is not None:
+        found["path"] = record.path
+    if problem.network is not None and name in problem.network.drawn:
+        return {**found, "drawn": True}
+    values = _values(problem).get(name)
+    if values is not None and values.size <= EMBEDDED_ENTRIES:
+        found["data"] = values.tolist()
+    return found
+
+
+def _values(problem: Problem) -> Mapping[str, np.ndarray]:
+    """Return the arrays that a problem keeps, by their names in a problem file."""
+    held: dict[str, np.ndarray] = {"y": problem.observation}
+    if problem.operator.shape[0] * problem.operator.shape[1] <= EMBEDDED_ENTRIES:
+        held["A"] = dense(problem.operator)
+    if problem.signal is not None:
+        held["x"] = problem.signal
+    if isinstance(problem.generator, TwoLayerNetwork):
+        held["V"] = problem.generator.output_weights
+    return held
