@@ -1,4 +1,4 @@
-"""A certificate in plain words: what applies, what it promises, and what would help if nothing does.
+"""A certificate in plain words: what applies, what it promises, what would help if nothing does.
 
 Numbers that are promised are rounded in the safe direction. What is only an estimate says so.
 """
@@ -37,7 +37,7 @@ def advice(instance: Instance) -> list[str]:
 
 
 def _worth_telling(instance: Instance) -> list[Reading]:
-    """The variant for AJ is told only where it decides more than the other two."""
+    """Return both theorems, and the variant for AJ where it decides more than they do."""
     readings = instance.readings
     told = [readings["published"], readings["sharp"]]
     decisive = readings["aj"].applies and not readings["sharp"].applies
@@ -73,7 +73,7 @@ def _open(reading: Reading) -> str:
 
 
 def _promises(instance: Instance) -> list[str]:
-    """What the theorem with the most room below its threshold guarantees."""
+    """Say what the theorem with the most room below its threshold guarantees."""
     reading = instance.best
     assert reading is not None
     lines = [_convergence(reading), *_radius(reading), *_times(instance, reading)]
@@ -148,7 +148,7 @@ def _wider(instance: Instance, theorem: str) -> list[str]:
 
 
 def _repairs(instance: Instance) -> list[str]:
-    """Which hypothesis fails, by how much, and what would help."""
+    """Say which hypothesis fails, by how much, and what would help."""
     lines = [f"{h.name}: {_remedy(instance, h.name)}" for h in instance.hypotheses
              if h.verdict is not Verdict.PROVED and _remedy(instance, h.name)]  # fmt: skip
     reading = instance.readings["sharp"]
@@ -173,7 +173,7 @@ def _remedy(instance: Instance, name: str) -> str:
 
 
 def _initial_output(instance: Instance, reading: Reading) -> list[str]:
-    """What a smaller initial output and a larger output scale would do; for radial losses."""
+    """Say what a smaller initial output and a larger output scale would do (radial losses)."""
     problem, q, limit = instance.problem, reading.q, reading.limit
     if problem.loss.kind != "radial" or problem.network is None or q is None or limit is None:
         return []

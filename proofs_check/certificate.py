@@ -96,14 +96,17 @@ def envelope_block(reading: Reading) -> Json | None:
         return None
     rate, gain = (reading.formulas.values.get(s) for s in (setting.a, setting.b))
     named = reading.envelope_name
-    formula = None if named is None else readable(registry.statement(named[0]).bound(named[1]).value)
     return {
-        "formula": formula,
+        "formula": None if named is None else _formula(*named),
         "rate": decimals(rate),
         "gain": decimals(gain),
         "limit": decimals(reading.final_misfit),
         "samples": _samples(reading, rate),
     }
+
+
+def _formula(id: str, name: str) -> str:
+    return readable(registry.statement(id).bound(name).value)
 
 
 def _samples(reading: Reading, rate: Range | None) -> list[Json]:

@@ -24,6 +24,7 @@ from proofs_check.instance_theorems import Reading
 from theory import setting
 from theory.losses import W
 
+Quantity = Literal["misfit", "travel", "length", "sigma_min"]
 ROUNDING = 1e-12
 """Relative rounding error of the measured quantities along a trajectory, generously."""
 ENVELOPE_ERROR = 1e-7
@@ -38,9 +39,9 @@ class Comparison:
     Parameters
     ----------
     theorem : str
-        ``published`` or ``sharp``.
-    quantity : {"misfit", "travel", "sigma_min"}
-        w(t), ‖θ(t) − θ₀‖ or σ_min(J(θ(t))).
+        ``published`` or ``sharp``; the sharp one bounds even the length of the path.
+    quantity : {"misfit", "travel", "length", "sigma_min"}
+        w(t), ‖θ(t) − θ₀‖, the length of the path or σ_min(J(θ(t))).
     side : {"upper", "lower"}
         Whether the bound is above or below.
     claimed : bool or None
@@ -54,7 +55,7 @@ class Comparison:
     """
 
     theorem: str
-    quantity: Literal["misfit", "travel", "sigma_min"]
+    quantity: Quantity
     side: Literal["upper", "lower"]
     claimed: bool | None
     bound: Array
@@ -97,7 +98,9 @@ def compare(instance: Instance, found: Trajectory) -> list[Comparison]:
     for name in ("published", "sharp"):
         reading = instance.readings[name]
         comparisons += _misfit(reading, found, margins["misfit"])
-        comparisons += _constant(reading, "travel", "travel_radius", "upper", found, margins)
+        moved: tuple[Quantity, ...] = ("travel",) if name == "published" else ("travel", "length")
+        for quantity in moved:
+            comparisons += _constant(reading, quantity, "travel_radius", "upper", found, margins)
         comparisons += _constant(reading, "sigma_min", "conditioning", "lower", found, margins)
     return comparisons
 
@@ -120,6 +123,7 @@ def _margins(instance: Instance, found: Trajectory) -> Mapping[str, Array]:
     return {
         "misfit": found.misfit_error + ROUNDING * found.misfit,
         "travel": moved + ROUNDING * found.travel,
+        "length": moved + ROUNDING * found.length,
         "sigma_min": slope * moved + ROUNDING * size + rounding,
     }
 
@@ -157,6 +161,7 @@ def _constant(
     found: Trajectory,
     margins: Mapping[str, Array],
 ) -> list[Comparison]:
+    """Compare with a bound that does not depend on time."""
     value = reading.formula(name)
     if value is None:
         return []

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from sympy import Abs, And, Expr, Rational, Symbol, oo, true
+from sympy import Abs, And, Expr, Implies, Rational, Symbol, oo, true
 from sympy.core.relational import Ge, Gt, Relational
 from sympy.logic.boolalg import Boolean
 
@@ -76,6 +76,8 @@ class Hunt:
         """Yield a conclusion's parts as targets, in a box within 10^±scale."""
         for formula in self.reading.read(self.statement.conclusions[name]):
             variables, given, body = open_claim(formula)
+            while isinstance(body, Implies):
+                given, body = And(given, body.args[0]), body.args[1]
             if isinstance(body, ConvergesTo):
                 variables, given, body = _far_away(body, given)
             if not _opaque(body) and not _opaque(given):
@@ -104,12 +106,14 @@ class Hunt:
 
     def _candidates(self, target: Target) -> Iterator[Candidate]:
         points, scores = self.climb(target, violation(target.body, target.box.symbols))
-        for point in _simple(points, scores)[:TRIES]:
-            for values in self.exact_points(target, point):
-                relation = failing(target.body, values)
-                if relation is not None:
-                    yield Candidate(target, values, relation)
-                    break
+        found = 0
+        for values in self.exact_points(target, _simple(points, scores)):
+            relation = failing(target.body, values)
+            if relation is not None:
+                yield Candidate(target, values, relation)
+                found += 1
+            if found == TRIES:
+                return
 
     def climb(self, target: Target, score: Score) -> tuple[np.ndarray, np.ndarray]:
         """Maximise a score over the admissible points of a target's box."""
@@ -117,10 +121,10 @@ class Hunt:
         start = target.box.sample(self._rng, SAMPLES)
         return climb(score, feasible, target.box, self._rng, start)
 
-    def exact_points(self, target: Target, point: np.ndarray) -> Iterator[dict[Symbol, Any]]:
-        """Yield short rationals near a point that are certainly admissible."""
+    def exact_points(self, target: Target, points: np.ndarray) -> Iterator[dict[Symbol, Any]]:
+        """Yield rationals near the points that are certainly admissible, the shortest first."""
         allowed = And(target.given, *self.admissible)
-        for exact in rounded(point):
+        for exact in rounded(points):
             values = dict(zip(target.box.symbols, exact, strict=True))
             if decide_at_point(allowed, values) is True:
                 yield values
@@ -143,8 +147,9 @@ class Hunt:
             return True
         values = {s: v for s, v in candidate.point.items() if s != FAR}
         gap = substitute(candidate.relation.lhs, values)
-        away = Rational(1, 2) * Rational(str(gap.subs(FAR, candidate.point[FAR]).evalf(6)))
-        return decide_concrete(ForAll((FAR,), FAR >= 0, gap >= away)).proved
+        low, _ = _enclosure(gap, candidate.point)
+        away = Rational(low) / 2
+        return away > 0 and decide_concrete(ForAll((FAR,), FAR >= 0, gap >= away)).proved
 
 
 def _within(ends: tuple[Any, Any], scale: int) -> tuple[Any, Any]:
@@ -172,8 +177,8 @@ def _opaque(formula: Boolean) -> bool:
 def _far_away(claim: ConvergesTo, given: Boolean) -> tuple[tuple[Symbol, ...], Boolean, Boolean]:
     """Read convergence, for the search only, as being near the limit after a long time."""
     curve, limit = claim.args
-    near = Abs(curve(FAR) - limit) <= Rational(1, 10**3)
-    return (FAR,), And(given, FAR >= 100), near
+    near = Abs(curve(FAR) - limit) <= Rational(1, 10**6)
+    return (FAR,), And(given, FAR >= 1000), near
 
 
 def _box_of(given: Boolean, variable: Symbol) -> tuple[Any, Any]:

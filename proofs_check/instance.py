@@ -69,7 +69,8 @@ class Instance:
 
 def _crowding(reading: Reading) -> tuple[float, bool]:
     """Order theorems by q over the threshold; of equals the sharp one comes first."""
-    assert reading.q is not None and reading.limit is not None
+    assert reading.q is not None
+    assert reading.limit is not None
     return float(_upper(reading.q) / _lower(reading.limit)), reading.theorem.name != "sharp"
 
 

@@ -114,9 +114,7 @@ def _lipschitz_output(problem: Problem, measured: Measurement) -> Answer:
     return _constant(problem, measured, measured.lipschitz_output, "the same for AJ")
 
 
-def _constant(
-    problem: Problem, measured: Measurement, value: Bracket | None, what: str
-) -> Answer:
+def _constant(problem: Problem, measured: Measurement, value: Bracket | None, what: str) -> Answer:
     if measured.asserted:
         return Verdict.UNDECIDED, f"Λ is {_ASSERTED}"
     if value is None or value.upper == float("inf"):

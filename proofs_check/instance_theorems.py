@@ -191,14 +191,12 @@ class Reading:
         """Choose between the formula and the one for rate 0; None if that cannot be told."""
         if self.formulas.loss.kappa != W:
             return None
-        regular = True
-        if len(named) > 1:
-            if setting.a not in self.formulas.values:
-                return None
-            regular = self.formulas.decide(Ne(setting.a, 0, evaluate=False))
-        if regular is None:
+        if len(named) == 1:
+            return named[0]
+        if setting.a not in self.formulas.values:
             return None
-        return named[0 if regular else 1]
+        regular = self.formulas.decide(Ne(setting.a, 0, evaluate=False))
+        return None if regular is None else named[0 if regular else 1]
 
 
 def read_theorem(

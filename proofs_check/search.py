@@ -147,10 +147,15 @@ def _best(points: np.ndarray, score: Score, feasible: Score, count: int) -> np.n
     return chosen
 
 
-def rounded(point: Sequence[float]) -> Iterator[tuple[Rational, ...]]:
-    """Yield the point as rationals of growing length: the first that works is the readable one."""
+def rounded(points: np.ndarray) -> Iterator[tuple[Rational, ...]]:
+    """Yield the points as rationals of growing length, each once: the first that works reads best."""
+    seen: set[tuple[Rational, ...]] = set()
     for digits in (1, 2, 3, 4, 6, 9, 12):
-        yield tuple(_decimal(x, digits) for x in point)
+        for point in points:
+            exact = tuple(_decimal(x, digits) for x in point)
+            if exact not in seen:
+                seen.add(exact)
+                yield exact
 
 
 def _decimal(x: float, digits: int) -> Rational:

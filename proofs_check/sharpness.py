@@ -91,7 +91,7 @@ def _limit(target: Target, smaller: Expr, larger: Expr, model: Model) -> Sharpne
 def _best(hunt: Hunt, target: Target, smaller: Expr, larger: Expr) -> Sharpness:
     points, _ = hunt.climb(target, compiled(smaller / larger, target.box.symbols))
     best, instance = arb(0), dict[str, str]()
-    for values in hunt.exact_points(target, points[0]) if len(points) else ():
+    for values in hunt.exact_points(target, points[:1]):
         ratio = _ratio(smaller, larger, values)
         if ratio.is_finite() and ratio.lower() > best.lower():
             best, instance = ratio, _text(values)

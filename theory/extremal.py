@@ -65,7 +65,7 @@ def _values(slope: Expr, misfit: Expr) -> dict[Any, Any]:
         rho: sigma_0 / Lambda,
         theta: Map(t, path),
         theta_dot: Map(t, sigma_A * slope * misfit),
-        y: Map(t, sigma_A * _generated(path)),
+        y: Map(t, w_start - misfit),  # that this is A g(θ(t)) is for the engines to check
     }
 
 
