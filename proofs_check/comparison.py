@@ -155,7 +155,7 @@ def _misfit(reading: Reading, found: Trajectory, margin: Array) -> list[Comparis
 
 def _constant(
     reading: Reading,
-    quantity: Literal["travel", "sigma_min"],
+    quantity: Quantity,
     name: str,
     side: Literal["upper", "lower"],
     found: Trajectory,

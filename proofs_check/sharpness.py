@@ -71,9 +71,11 @@ def _equality(target: Target, smaller: Expr, larger: Expr, model: Model) -> Shar
 
 
 def _limit(target: Target, smaller: Expr, larger: Expr, model: Model) -> Sharpness | None:
-    if model.limit is None or model.limit[0] not in target.box.symbols:
+    if model.limit is None:
         return None
     symbol, members = model.limit
+    if set(target.box.symbols) != {*model.witness, symbol}:
+        return None
     ratios = []
     for member in members:
         point = {**model.witness, symbol: member}
