@@ -105,6 +105,7 @@ def check(
     seconds: float = STEP_SECONDS,
     progress: Callable[[str], None] = lambda name: None,
     decided: Mapping[str, tuple[Outcome, float]] | None = None,
+    stop_when_open: bool = False,
 ) -> ChainReport:
     """Decide every step of a statement.
 
@@ -123,6 +124,8 @@ def check(
         Called with the name of each step before it is decided.
     decided : mapping, optional
         Outcomes and times of steps that another process has decided for this statement.
+    stop_when_open : bool
+        Whether to leave the rest undecided once a step is open: enough to see a proof fail.
     """
     ledger = _Ledger(dict(statement.premises))
     reports = []
@@ -131,6 +134,8 @@ def check(
         report = _decide(step, ledger, lookup, seconds, (decided or {}).get(step.name))
         ledger.record(step, report.claims)
         reports.append(report)
+        if stop_when_open and not report.outcome.verdict.established:
+            break
     return _conclude(statement, tuple(reports), ledger)
 
 

@@ -22,7 +22,7 @@ from proofs_check.premises import open_claim
 from proofs_check.reports import Counterexample
 from proofs_check.search import SAMPLES, Box, Score, climb, rounded, violation
 from proofs_check.verdict import Verdict
-from theory.formulas import ForAll, conjuncts, functions_in, substitute
+from theory.formulas import ForAll, conjuncts, free_symbols, functions_in, substitute
 from theory.statement import Model, Statement
 from theory.terms import ConvergesTo, Deriv, Predicate
 
@@ -84,7 +84,9 @@ class Hunt:
             if not _opaque(body) and not _opaque(given):
                 ranges = dict(self.model.parameters)
                 ranges |= {v: _box_of(given, v) for v in variables if v not in ranges}
-                yield Target(name, given, body, Box({v: _within(r, scale) for v, r in ranges.items()}))
+                if free_symbols(body) | free_symbols(given) <= set(ranges):
+                    box = Box({v: _within(r, scale) for v, r in ranges.items()})
+                    yield Target(name, given, body, box)
 
     def counterexample(self, name: str) -> Candidate | None:
         """Search for a certain counterexample to a conclusion."""

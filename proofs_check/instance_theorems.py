@@ -7,7 +7,7 @@ place of J: σ_A becomes 1, σ₀ becomes √λ_r(A J Jᵀ Aᵀ) and Λ a consta
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from flint import arb
@@ -27,7 +27,7 @@ from theory.losses import S, W
 from theory.terms import real
 
 Named = tuple[str, str]
-_THRESHOLD: Symbol = real("threshold")
+_THRESHOLD, _RATE, _START, _END = real("threshold rate Psi_start Psi_end")
 
 
 @dataclass(frozen=True)
@@ -166,9 +166,7 @@ class Reading:
         """Return a time from which on w(t) is at most a level; None if none is known."""
         if not self.bounds_misfit:
             return None
-        at_level = Formulas(
-            self.formulas.loss, self.formulas.measurements, {**self.formulas.values, NOISE: level}
-        )
+        at_level = replace(self.formulas, values={**self.formulas.values, NOISE: level})
         if at_level.decide(Ge(NOISE, setting.w_0, evaluate=False)):
             return Range(arb(0), arb(0))
         named = self._chosen(self.theorem.stopping_times)
@@ -177,15 +175,20 @@ class Reading:
 
     def _by_primitive(self, at_level: Formulas) -> Range | None:
         """Solve Ψ(L(y(0))) + rate·t = Ψ(level) for t, which needs Ψ in closed form."""
-        loss = self.formulas.loss
-        if loss.primitive is None or not self.applies:
+        rate = self.bound("rate")
+        start, end = (self._primitive_at(at_level.values[s]) for s in (setting.w_0, NOISE))
+        if rate is None or start is None or end is None:
             return None
-        primitive = at_level.at_m(loss.primitive)
-        start, end = (
-            primitive.xreplace({S: at_level.at_m(loss.inverse).xreplace({W: misfit})})
-            for misfit in (setting.w_0, NOISE)
-        )
-        return at_level.evaluated((end - start) / at_level.expression(self.theorem.id, "rate"))
+        known = {_RATE: rate, _START: start, _END: end}
+        return replace(at_level, values=known).evaluated((_END - _START) / _RATE)
+
+    def _primitive_at(self, misfit: Range) -> Range | None:
+        """Return Ψ at the loss value ψ⁻¹(misfit); None if Ψ has no closed form."""
+        loss, at_misfit = self.formulas.loss, replace(self.formulas, values={W: misfit})
+        value = at_misfit.evaluated(at_misfit.at_m(loss.inverse))
+        if value is None or loss.primitive is None:
+            return None
+        return replace(at_misfit, values={S: value}).evaluated(at_misfit.at_m(loss.primitive))
 
     def _chosen(self, named: Sequence[Named]) -> Named | None:
         """Choose between the formula and the one for rate 0; None if that cannot be told."""

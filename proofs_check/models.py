@@ -10,7 +10,31 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from sympy import Abs, And, Eq, Expr, Implies, Lambda, Ne, Not, Or, Symbol, im, re, sqrt, true
+from sympy import (
+    Abs,
+    And,
+    Eq,
+    Expr,
+    Implies,
+    Lambda,
+    Ne,
+    Not,
+    Or,
+    Symbol,
+    atan,
+    cos,
+    cosh,
+    erf,
+    exp,
+    im,
+    log,
+    re,
+    sin,
+    sinh,
+    sqrt,
+    tanh,
+    true,
+)
 from sympy.logic.boolalg import Boolean
 
 from numerics.balls import BallError, decide_at_point
@@ -48,7 +72,7 @@ from theory.terms import (
 
 _SIZES = (Norm, OperatorNorm, SigmaMin)
 _PRODUCTS = (Inner, Apply, Adjoint)
-ENGINE_ORDER = ("polynomial", "ball", "algebra")
+TRANSCENDENTAL = (exp, log, sin, cos, tanh, sinh, cosh, atan, erf)
 ENGINE_SECONDS = 8.0
 
 
@@ -214,10 +238,19 @@ def _certain(formula: Boolean) -> bool | None:
         return None
 
 
+def _engine_order(claim: Boolean) -> tuple[str, ...]:
+    """Return the engines that may decide a claim, the one made for it first."""
+    if claim.has(Deriv, Continuous):
+        return ("calculus",)
+    if isinstance(claim, Eq):
+        return ("algebra", "polynomial")
+    return ("ball", "polynomial") if claim.has(*TRANSCENDENTAL) else ("polynomial", "ball")
+
+
 def _by_engines(goal: Goal) -> Outcome:
     if isinstance(goal.claim, ConvergesTo):
         return undecided("convergence is not decided in a model")
-    order = ("calculus",) if goal.claim.has(Deriv, Continuous) else ENGINE_ORDER
+    order = _engine_order(goal.claim)
     outcome = undecided("no engine applies")
     for kind in order:
         outcome = settle(kind, goal, ENGINE_SECONDS)

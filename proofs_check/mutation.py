@@ -73,7 +73,7 @@ def try_mutant(statement: Statement, mutant: Mutant, seed: int = 0) -> MutantRep
     """
     false = mutated(statement, mutant)
     found = find_counterexample(false, _attacked(mutant, false), seed)
-    chain = check(false, seconds=MUTANT_SECONDS)
+    chain = check(false, seconds=MUTANT_SECONDS, stop_when_open=True)
     fails = not chain.verdict.established
     if found is None:
         verdict = Verdict.PROVED if not fails else Verdict.UNDECIDED
@@ -92,7 +92,7 @@ def _attacked(mutant: Mutant, false: Statement) -> list[str] | None:
 def _why(chain: ChainReport, fails: bool) -> str:
     if not fails:
         return "the proof of the false statement still checks: a hypothesis is never used"
-    broken = [name for name, verdict in chain.conclusions.items() if not verdict.established]
-    return chain.reasons[broken[0]]
-
-
+    last = chain.steps[-1]
+    if not last.outcome.verdict.established:
+        return f"step {last.name}: {last.outcome.reason}"
+    return next(r for n, r in chain.reasons.items() if not chain.conclusions[n].established)

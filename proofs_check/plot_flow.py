@@ -64,7 +64,8 @@ def plot_flow(instance: Instance, found: Trajectory, path: str, title: str) -> N
         conditioning.set_title("σ_min of the Jacobian")
         for axes in (misfit, travel, conditioning):
             axes.set_xlabel("time t")
-            axes.set_xlim(0, found.times[-1])
+            axes.margins(x=0)
+            axes.set_xlim(left=0)
         figure.suptitle(title, x=0.01, ha="left", fontsize="large")
         handles, labels = misfit.get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower left", ncols=len(labels))

@@ -48,7 +48,7 @@ class Box:
     def sample(self, rng: np.random.Generator, count: int) -> np.ndarray:
         """Return ``count`` points, one a row: half spread over the box, half near its corners."""
         columns = [_spread(rng, float(lo), float(hi), count) for lo, hi in self.ranges.values()]
-        return np.stack(columns, axis=1) if columns else np.zeros((1, 0))
+        return self.clip(np.stack(columns, axis=1)) if columns else np.zeros((1, 0))
 
     def clip(self, points: np.ndarray) -> np.ndarray:
         """Return the points, moved into the box."""

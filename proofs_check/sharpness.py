@@ -11,7 +11,7 @@ from sympy.core.relational import Ge, Gt, Le, Lt
 
 from numerics.balls import decide_at_point, enclosure_text, evaluate
 from proofs_check.engines import settle
-from proofs_check.falsify import Hunt, Target, models_of
+from proofs_check.falsify import FAR, Hunt, Target, models_of
 from proofs_check.premises import GIVEN
 from proofs_check.reports import Sharpness
 from proofs_check.search import compiled
@@ -48,7 +48,7 @@ def _on_model(
 ) -> Iterator[Sharpness]:
     hunt = Hunt(statement, model, seed)
     for target in hunt.targets(conclusion):
-        if not isinstance(target.body, (Le, Lt, Ge, Gt)):
+        if FAR in target.box.symbols or not isinstance(target.body, (Le, Lt, Ge, Gt)):
             continue
         smaller, larger = target.body.lts, target.body.gts
         yield (

@@ -24,7 +24,9 @@ A = np.array([[1.0, 0.2, 0.0, 0.1, 0.3], [0.0, 0.9, -0.3, 0.2, 0.1], [0.2, 0.1, 
 Y = [0.5, -0.3, 0.8]
 
 
-def tables(width=200, loss="squared", train="hidden", activation="tanh", operator=A, y=None, **more):
+def tables(
+    width=200, loss="squared", train="hidden", activation="tanh", operator=A, y=None, **more
+):
     parameters = more.pop("parameters", {})
     return {
         "problem": {"operator": operator, "observation": Y if y is None else y, **more},
@@ -65,9 +67,7 @@ def test_formulas_follow_the_statement_that_is_registered(monkeypatch):
     assert before[0] <= Fraction(1, 8) <= before[1]
     original = registry.statement
     sharp = original("flow_sharp")
-    doubled = replace(
-        sharp, bounds=tuple(replace(b, value=2 * b.value) for b in sharp.bounds)
-    )
+    doubled = replace(sharp, bounds=tuple(replace(b, value=2 * b.value) for b in sharp.bounds))
     monkeypatch.setattr(
         registry, "statement", lambda id: doubled if id == "flow_sharp" else original(id)
     )
@@ -361,9 +361,7 @@ def test_other_losses_have_times_but_an_exponential_rate_only_where_it_is_one(lo
     assert reading.applies is True
     assert (reading.rate is None) == (loss == "power")
     assert reading.envelope is None
-    early, late = (
-        reading.time_to(range_of(Bracket(level, level))) for level in (0.1, 0.01)
-    )
+    early, late = (reading.time_to(range_of(Bracket(level, level))) for level in (0.1, 0.01))
     assert 0 < ends(early)[0] < ends(late)[0]
     assert ends(reading.time_to(range_of(Bracket(1e3, 1e3)))) == (0, 0)
 

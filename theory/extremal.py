@@ -98,6 +98,6 @@ WITNESS: dict[Symbol, Any] = {
 }
 STALLING_PARAMETERS = PARAMETERS | {
     sigma_A: (Integer(1), Integer(1)),
-    Lambda: (Rational(101, 200), Integer(2)),  # q stays above 1/2
+    Lambda: (Rational(101, 200), Rational(3, 4)),  # q stays above 1/2
 }
 LONG_TIMES = tuple(Integer(n) for n in (20, 40, 80, 160))

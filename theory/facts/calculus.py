@@ -172,5 +172,26 @@ FACTS = (
             "within": forall(x, x >= a, Norm(p(x) - p(a)) <= c),
         },
     ),
+    Fact(
+        "inverse_derivative",
+        "Inverse function theorem in one variable: where S undoes F and F' = f is positive beyond "
+        "a, S has the derivative 1/f at the values of F.",
+        "rudin1976",
+        (F, f, S, a),
+        {"": forall(x, x > a, Eq(derivative(S(x), x, F(x)), 1 / f(x)))},
+        {
+            "derivative": forall(x, x > a, Eq(derivative(F(x), x), f(x))),
+            "sign": forall(x, x > a, f(x) > 0),
+            "inverse": forall(x, x > a, Eq(S(F(x)), x)),
+        },
+    ),
+    Fact(
+        "bounded_above",
+        "A continuous function on [a, b] is bounded above there (Weierstrass).",
+        "rudin1976",
+        (F, a, b, c),
+        {"": forall(x, ON_INTERVAL, F(x) <= c)},
+        {"continuous": Continuous(function_of(x, F(x)), a, b)},
+        (c,),
+    ),
 )
-

@@ -36,10 +36,11 @@ gain = 2 * Lambda * sigma_A
 
 
 
-def _with_envelope(values, level):
-    """Complete an instance by the path's length and the envelope's loss level."""
+def _with_envelope(values, level, limit):
+    """Complete an instance by the path's length and limit and the envelope's loss level."""
     return {
         **values,
+        theta_inf: limit,
         s: values[theta],  # the path never turns back
         U: Map(t, level**2 / 2),
         U_1: Map(t, diff(level**2 / 2, t)),
@@ -49,14 +50,14 @@ def _with_envelope(values, level):
 _fading, _rising = exp(-a * t), exp(a * t)
 EXTREMAL = Model(
     "scalar extremal instance",
-    _with_envelope(extremal.VALUES, w_0 * a * _fading / (a + b * w_0 * (1 - _fading))),
+    _with_envelope(extremal.VALUES, w_0 * a * _fading / (a + b * w_0 * (1 - _fading)), rho_star),
     extremal.PARAMETERS,
     extremal.WITNESS,
     (t, extremal.LONG_TIMES),
 )
 STALLING = Model(
     "scalar extremal instance beyond the threshold",
-    _with_envelope(extremal.STALLING, w_0 * a / (a * _rising + b * w_0 * (_rising - 1))),
+    _with_envelope(extremal.STALLING, w_0 * a / (a * _rising + b * w_0 * (_rising - 1)), sigma_0 / Lambda),
     extremal.STALLING_PARAMETERS,
 )
 

@@ -1,0 +1,227 @@
+"""``kurdyka certify``: the JSON of the contract, the plain words, and the exit statuses."""
+
+import json
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from numerics.arrays import array_digest
+from numerics.problems import read_problem
+from proofs_check import cli
+from proofs_check.advice import advice
+from proofs_check.certificate import certificate
+from proofs_check.instance import examine
+
+MRI = Path(__file__).parent.parent / "examples" / "mri" / "problem.toml"
+
+KEYS = {
+    "schema", "rigorous", "sigma_A", "operator_norm", "sigma_0", "lipschitz", "misfit", "q",
+    "published", "sharp", "aj", "hypotheses", "width_needed", "problem", "manifest",
+}  # fmt: skip
+BLOCK = {"applies", "lipschitz", "q", "travel_radius", "rate", "stopping_time", "recovery"}
+
+
+def write(folder, width=40_000, network="", problem="", loss='name = "squared"'):
+    rng = np.random.default_rng(1)
+    np.save(folder / "A.npy", rng.standard_normal((3, 5)))
+    np.save(folder / "y.npy", rng.standard_normal(3))
+    file = folder / "problem.toml"
+    file.write_text(
+        f'[problem]\noperator = "A.npy"\nobservation = "y.npy"\n{problem}\n[loss]\n{loss}\n'
+        + (network or f'[network]\nactivation = "tanh"\nwidth = {width}\ninput_dimension = 4\n')
+    )
+    return file
+
+
+def certified(file, capsys):
+    status = cli.run(["certify", str(file), "--json", "-"])
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    return status, json.loads(printed.out)
+
+
+@pytest.fixture(scope="module")
+def mri():
+    return examine(read_problem(MRI))
+
+
+# ---------------------------------------------------------------- the bundled instance
+
+
+def test_bundled_instance_is_decided_by_the_sharp_theorem_alone(mri):
+    document = certificate(mri, MRI)
+    assert document["sharp"]["applies"] is True
+    assert document["published"]["applies"] is False
+    q = document["q"]
+    assert Fraction(1, 4) < Fraction(q["lower"]) <= Fraction(q["upper"]) < Fraction(1, 2)
+    assert document["rigorous"] is True
+    assert document["published"]["travel_radius"] is None
+    assert document["width_needed"]["published"] > 30_000 > document["width_needed"]["sharp"]
+
+
+def test_bundled_instance_in_plain_words(mri):
+    text = " ".join(advice(mri))
+    for words in (
+        "published theorem does not apply", "1.38 times", "sharp theorem applies", "How long",
+        "When to stop", "at most twice", "width of about 57", "stay within",
+    ):  # fmt: skip
+        assert words in text
+
+
+# ---------------------------------------------------------------- the contract
+
+
+def test_json_has_the_keys_of_the_contract(tmp_path, capsys):
+    status, document = certified(write(tmp_path, problem="noise_norm = 0.01"), capsys)
+    assert status == 0
+    assert next(iter(document)) == "schema"
+    assert document["schema"] == "kurdyka.certify/1"
+    assert set(document) >= KEYS
+    assert set(document["published"]) == BLOCK
+    assert set(document["sharp"]) == set(document["aj"]) == BLOCK | {"envelope"}
+    for entry in document["hypotheses"]:
+        assert set(entry) == {"name", "verdict", "reason"}
+    assert set(document["width_needed"]) == {"published", "sharp"}
+    assert {"loss", "network", "arrays"} <= set(document["problem"])
+
+
+def enclosures(node):
+    if isinstance(node, dict):
+        if set(node) == {"lower", "upper"}:
+            yield node
+        for child in node.values():
+            yield from enclosures(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from enclosures(child)
+
+
+def test_enclosures_are_ordered_decimals(tmp_path, capsys):
+    _, document = certified(write(tmp_path, problem="noise_norm = 0.01"), capsys)
+    found = list(enclosures(document))
+    assert len(found) > 20
+    for enclosure in found:
+        assert Decimal(enclosure["lower"]) <= Decimal(enclosure["upper"])
+    assert document["sharp"]["stopping_time"] is not None
+    assert document["sharp"]["rate"] is not None
+
+
+def test_certificate_is_deterministic(tmp_path, capsys):
+    file = write(tmp_path, width=500)
+    assert certified(file, capsys) == certified(file, capsys)
+
+
+def test_arrays_are_fingerprinted_and_small_ones_embedded(tmp_path, capsys):
+    file = write(tmp_path, width=60)
+    arrays = certified(file, capsys)[1]["problem"]["arrays"]
+    assert set(arrays) == {"A", "y", "u", "W", "V"}
+    operator = np.array(arrays["A"]["data"])
+    assert operator.tolist() == np.load(tmp_path / "A.npy").tolist()
+    assert array_digest(operator) == arrays["A"]["sha256"]
+    assert arrays["A"]["path"] == "A.npy"
+    assert arrays["W"]["drawn"] is True
+    assert arrays["W"]["shape"] == [60, 4]
+    assert "data" not in arrays["W"]
+
+
+def test_manifest_names_the_problem_file(tmp_path, capsys):
+    file = write(tmp_path, width=60)
+    assert str(file) in certified(file, capsys)[1]["manifest"]["hashes"]
+
+
+def test_rate_is_null_where_the_decay_is_not_exponential(tmp_path, capsys):
+    _, document = certified(write(tmp_path, loss='name = "power"\np = 3'), capsys)
+    assert document["sharp"]["applies"] is True
+    assert document["sharp"]["rate"] is None
+    assert document["sharp"]["envelope"]["formula"] is None
+
+
+def test_envelope_samples_fall_from_the_initial_misfit(tmp_path, capsys):
+    _, document = certified(write(tmp_path), capsys)
+    samples = document["sharp"]["envelope"]["samples"]
+    levels = [Decimal(s["misfit"]["upper"]) for s in samples]
+    assert float(levels[0]) == pytest.approx(float(document["misfit"]["upper"]), rel=1e-9)
+    assert levels == sorted(levels, reverse=True)
+
+
+def test_asserted_quantities_are_marked(tmp_path, capsys):
+    network = '[measured]\nsigma_0 = "0.61"\nlipschitz = "0.02"\nmisfit = "1.3"\n'
+    status, document = certified(write(tmp_path, network=network), capsys)
+    assert status == 0
+    assert document["rigorous"] is False
+    assert document["asserted"] == ["sigma_0", "lipschitz", "misfit"]
+    assert document["problem"]["network"] is None
+    assert document["problem"]["measured"]["sigma_0"] == "61/100"
+    verdicts = {h["name"]: h["verdict"] for h in document["hypotheses"]}
+    assert verdicts["H_Lip0"] == verdicts["sigma_0"] == "UNDECIDED"
+
+
+# ---------------------------------------------------------------- the command
+
+
+def test_nothing_applies_is_status_1_with_advice(tmp_path, capsys):
+    assert cli.run(["certify", str(write(tmp_path, width=30))]) == 1
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert "does not apply" in printed.out
+    assert "would need a width of about" in printed.out
+
+
+def test_terminal_shows_theorems_hypotheses_and_words(tmp_path, capsys):
+    assert cli.run(["certify", str(write(tmp_path))]) == 0
+    shown = capsys.readouterr().out
+    for part in ("published", "sharp, for AJ", "H_range", "PROVED", "In plain words", "σ_A"):
+        assert part in shown
+
+
+def test_json_goes_to_a_file(tmp_path, capsys):
+    file, report = write(tmp_path, width=500), tmp_path / "certificate.json"
+    cli.run(["certify", str(file), "--json", str(report)])
+    assert "published" in capsys.readouterr().out
+    assert json.loads(report.read_text())["schema"] == "kurdyka.certify/1"
+
+
+BAD = {
+    "missing file": ({}, "missing.toml"),
+    "relu": (
+        {"network": '[network]\nactivation = "relu"\nwidth = 9\ninput_dimension = 2\n'},
+        "ReLU is not C¹",
+    ),
+    "width": ({"width": 0}, "width"),
+    "key": ({"problem": "nosie = 1"}, "nosie"),
+    "loss": ({"loss": 'name = "power"\np = 1'}, "p = 1"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_one_line_and_status_2(case, tmp_path, capsys):
+    options, named = BAD[case]
+    file = write(tmp_path, **options)
+    if case == "missing file":
+        file = tmp_path / "missing.toml"
+    assert cli.run(["certify", str(file), "--json", "-"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert named in printed.err
+
+
+def test_nan_in_an_array_is_status_2(tmp_path, capsys):
+    file = write(tmp_path)
+    np.save(tmp_path / "y.npy", [0.0, np.nan, 1.0])
+    assert cli.run(["certify", str(file)]) == 2
+    assert "y.npy" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("scale", [1e-40, 1e-12, 1e12, 1e40])
+def test_extreme_scales_are_answered(scale, tmp_path, capsys):
+    """Scaling A and y leaves σ₀ and Λ, and q, as they are up to y's share of the misfit."""
+    file = write(tmp_path, width=500)
+    for name in ("A", "y"):
+        np.save(tmp_path / f"{name}.npy", scale * np.load(tmp_path / f"{name}.npy"))
+    status, document = certified(file, capsys)
+    assert status in (0, 1)
+    assert document["q"] is not None
