@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Basic, Symbol, true
+from sympy import Basic, Lambda, Symbol, true
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from proofs_check.engines import settle
@@ -81,10 +81,27 @@ def apply_lemma(
     given = _by_symbol(step, tuple(symbols))
     fresh = tuple(_existential(lemma))
     values = _with_fresh(step, given, fresh, known, introduced, _key(id, given, fresh))
+    _unfold(lemma, values, known)
     claims = _claims(step, {"": lemma.conclusions[name]}, values)
     if decided is not None:
         return Application(claims, decided)
-    return Application(claims, _premises_met(step, lemma.premises, values, known, seconds))
+    # Claims are computed here, and which premises a claim rests on is read off the claims.
+    from proofs_check.support import named_premises
+
+    needed = named_premises(lemma, name)
+    unfolded = {d.name for d in lemma.definitions if d.name not in known}
+    premises = {n: f for n, f in lemma.premises.items() if n in needed - unfolded}
+    return Application(claims, _premises_met(step, premises, values, known, seconds))
+
+
+def _unfold(lemma: Statement, values: dict[Any, Any], known: Mapping[str, Formula]) -> None:
+    """Write out the lemma's abbreviations that have no counterpart here."""
+    for definition in lemma.definitions:
+        if definition.symbol in values or definition.name in known:
+            continue
+        value = substitute(definition.value, values)
+        plain = isinstance(definition.head, Symbol)
+        values[definition.symbol] = value if plain else Lambda(definition.head.args, value)
 
 
 def _existential(lemma: Statement) -> list[Any]:

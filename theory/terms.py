@@ -76,7 +76,9 @@ class Norm(Function):
 
     @classmethod
     def eval(cls, argument: Expr) -> Expr | None:
-        """Write ‖−x‖ as ‖x‖, so that ‖a−b‖ and ‖b−a‖ are one term."""
+        """Write ‖−x‖ as ‖x‖, so that ‖a−b‖ and ‖b−a‖ are one term, and ‖0‖ as 0."""
+        if is_zero(argument):
+            return argument
         if argument.could_extract_minus_sign():
             return cls(-argument)
         return None

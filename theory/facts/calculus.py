@@ -91,6 +91,23 @@ FACTS = (
         (T,),
     ),
     Fact(
+        "first_zero_after",
+        "A continuous function that is positive at a and zero at b has a first zero T after a.",
+        "rudin1976",
+        (F, a, b, T),
+        {
+            "at": And(a < T, T <= b, Eq(F(T), 0)),
+            "before": forall(x, And(a <= x, x < T), F(x) > 0),
+        },
+        {
+            "continuous": Continuous(function_of(x, F(x)), a, b),
+            "ordered": a <= b,
+            "start": F(a) > 0,
+            "end": Eq(F(b), 0),
+        },
+        (T,),
+    ),
+    Fact(
         "limit_of_inequality",
         "A continuous function that is at most c on [a, b) is at most c at b.",
         "rudin1976",
@@ -193,5 +210,21 @@ FACTS = (
         {"": forall(x, ON_INTERVAL, F(x) <= c)},
         {"continuous": Continuous(function_of(x, F(x)), a, b)},
         (c,),
+    ),
+    Fact(
+        "below_nearby",
+        "A continuous function on [a, b] that is below c at b is below c from some T < b on.",
+        "rudin1976",
+        (F, a, b, c, T),
+        {
+            "where": And(a <= T, T < b),
+            "below": forall(x, And(T <= x, x <= b), F(x) < c),
+        },
+        {
+            "continuous": Continuous(function_of(x, F(x)), a, b),
+            "ordered": a < b,
+            "end": F(b) < c,
+        },
+        (T,),
     ),
 )

@@ -21,6 +21,7 @@ claims = {step.name: step.claim for step in STEPS}
 # What cited facts conclude is computed by the checker; the theorem says it in its own words.
 VANISHING = ConvergesTo(function_of(t, L(y(t))), 0)
 claims |= {
+    "descent": forall((tau, t), And(0 <= tau, tau <= t), L(y(t)) <= L(y(tau))),
     "vanishing": Implies(q < HALF, VANISHING),
     "convergence": Implies(q < HALF, ConvergesTo(function_of(t, theta(t)), theta_inf)),
     "tail": forall(
@@ -28,7 +29,7 @@ claims |= {
         Norm(theta_inf - theta(t)) <= 2 * w(t) / (sqrt(a + b * w(t)) + sqrt(a)),
     ),
 }
-PROVED = ("energy", "travel", "conditioning", "rate", "zero_loss", "vanishing", "convergence", "tail", "envelope", "envelope_equation")
+PROVED = ("descent", "energy", "distance", "travel", "conditioning", "rate", "zero_loss", "vanishing", "convergence", "tail", "envelope", "envelope_equation")
 
 radius = 2 * w_0 / (sigma_A * sigma_0 * (1 + sqrt(1 - 2 * q)))
 rate = sigma_A**2 * sigma_0**2 * (1 - 2 * q)

@@ -157,6 +157,44 @@ VANISH = (
 
 STEPS = (*CURVE, *LENGTH, *STOP, *LIMIT, *VANISH)
 
+centre, point = real("centre point")
+
+
+def _squared(name, stretch=Integer(1), slope=Integer(1), shift=Integer(0), witness=None):
+    """Return ½(v − c)² with ψ(s) = stretch √(2s) − shift and ψ'(s) = slope/√(2s)."""
+    return Model(
+        name,
+        {
+            r_0: Integer(20),
+            L: Map(x, (x - centre) ** 2 / 2),
+            grad_L: Map(x, x - centre),
+            psi: Map(x, stretch * sqrt(2 * x) - shift),
+            psi_1: Map(x, slope / sqrt(2 * x)),
+            v_0: point,
+            v_inf: centre,
+        },
+        {centre: (Integer(-2), Integer(2)), point: (Integer(-2), Integer(2))},
+        witness or {},
+    )
+
+
+KL_REGION = And(L(v) > 0, L(v) < r_0)
+SHORT = Rational(99, 100)
+MODELS = (
+    _squared("squared distance", witness={centre: Rational(2, 5), point: Rational(-6, 5)}),
+    _squared("squared distance, ψ 1% too small", SHORT, SHORT),
+    _squared("squared distance, ψ 1% too small for its derivative", SHORT),
+    _squared("squared distance, ψ shifted", shift=Rational(1, 100)),
+)
+
+
+def _desingularizer(factor):
+    """Return H_psi with a factor at the derivative of ψ."""
+    inside = And(x > 0, x < r_0)
+    slope = Eq(derivative(psi(x), x), factor * psi_1(x))
+    return forall(x, inside, And(slope, psi_1(x) > 0))
+
+
 STATEMENT = Statement(
     title="Error bound: the distance to the minimisers is at most ψ(L)",
     source=Source("sharp", (), "2"),
@@ -184,4 +222,16 @@ STATEMENT = Statement(
     conclusions={"minimiser": MINIMISER, "distance": DISTANCE},
     steps=STEPS,
     bounds=(Bound("distance", psi(start), "distance to the nearest minimiser"),),
+    models=MODELS,
+    mutants=(
+        Mutant("bound 1% smaller", {"distance": Norm(v_inf - v_0) <= SHORT * psi(start)}),
+        Mutant(
+            "Kurdyka–Łojasiewicz inequality with 0.99 for 1",
+            {"H_KL": forall(v, KL_REGION, psi_1(L(v)) * Norm(grad_L(v)) >= SHORT)},
+            "distance",
+        ),
+        Mutant("ψ' 1% larger than the slope of ψ", {"H_psi": _desingularizer(SHORT)}, "distance"),
+        Mutant("ψ(0) = 0 not asked for", {"H_psi_zero": None}, "distance"),
+    ),
+    characterised={"v_infinity": forall(v, Eq(L(v), 0), Eq(v, v_inf))},
 )
