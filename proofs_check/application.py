@@ -6,19 +6,21 @@ follow from the premises the step names, and what the theorem asserts to exist g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Basic, Lambda, Symbol, true
+from sympy import Basic, Expr, Lambda, Symbol, true
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from proofs_check.engines import settle
 from proofs_check.premises import GIVEN, UnresolvedUse, goal_for, under
 from proofs_check.verdict import Outcome, Verdict, undecided
 from theory.facts import TRUSTED
-from theory.formulas import Formula, canonical, free_symbols, functions_in, substitute
+from theory.formulas import Formula, canonical, free_symbols, functions_in, parts, substitute
+from theory.registry import UnknownStatement
 from theory.statement import Statement, Step
+from theory.terms import Sort, sort_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ def apply_fact(
     missing = [str(p) for p in fact.parameters if str(p) not in step.values]
     if missing:
         raise UnresolvedUse(f"the substitution for {step.fact!r} misses {missing[0]}")
-    given = _by_symbol(step, fact.parameters)
+    formulas = (*fact.premises.values(), *fact.conclusions.values())
+    given = _by_symbol(step, fact.parameters, formulas)
     values = _with_fresh(step, given, fact.introduces, known, introduced)
     claims = _claims(step, fact.conclusions, values)
     if decided is not None:
@@ -74,11 +77,15 @@ def apply_lemma(
         If there is no such conclusion, or the substitution does not fit.
     """
     id, _, name = step.fact.partition(".")
-    lemma = lookup(id)
+    try:
+        lemma = lookup(id)
+    except UnknownStatement as error:
+        raise UnresolvedUse(str(error)) from None
     if name not in lemma.conclusions:
         raise UnresolvedUse(f"uses {step.fact!r}, but {id} has no conclusion {name!r}")
     symbols = [q.symbol for q in lemma.quantities] + [d.symbol for d in lemma.definitions]
-    given = _by_symbol(step, tuple(symbols))
+    formulas = (*lemma.premises.values(), *lemma.conclusions.values())
+    given = _by_symbol(step, tuple(symbols), formulas)
     fresh = tuple(_existential(lemma))
     values = _with_fresh(step, given, fresh, known, introduced, _key(id, given, fresh))
     _unfold(lemma, values, known)
@@ -117,12 +124,42 @@ def _key(id: str, values: Mapping[Any, Any], fresh: tuple[Any, ...]) -> str:
     return f"{id}[{', '.join(given)}]"
 
 
-def _by_symbol(step: Step, parameters: tuple[Any, ...]) -> dict[Any, Any]:
+def _by_symbol(
+    step: Step, parameters: tuple[Any, ...], formulas: Iterable[Formula]
+) -> dict[Any, Any]:
     named = {str(p): p for p in parameters}
     unknown = sorted(set(step.values) - set(named))
     if unknown:
         raise UnresolvedUse(f"{step.fact} has no parameter {unknown[0]!r} to substitute")
+    applied = {a for f in formulas for part in parts(f) for a in part.atoms(AppliedUndef)}
+    for name, value in step.values.items():
+        if not _fits(named[name], value, applied):
+            raise UnresolvedUse(f"the parameter {name!r} of {step.fact!r} cannot be {value}")
     return {named[name]: value for name, value in step.values.items()}
+
+
+def _fits(parameter: Any, value: Any, applied: set[AppliedUndef]) -> bool:
+    """Whether a value is a term of the parameter's sort, or a function of its arguments."""
+    try:
+        if isinstance(parameter, Symbol):
+            plain = isinstance(value, (Expr, int)) and not isinstance(value, Lambda)
+            return plain and (value == 0 or sort_of(value) is sort_of(parameter))
+        if isinstance(value, UndefinedFunction):
+            return sort_of(value(0)) is sort_of(parameter(0))
+        uses = [a.args for a in applied if a.func == parameter]
+        return isinstance(value, Lambda) and _maps(value, sort_of(parameter(0)), uses)
+    except TypeError:  # the value mixes numbers with vectors
+        return False
+
+
+def _maps(value: Lambda, sort: Sort, uses: list[tuple[Basic, ...]]) -> bool:
+    for arguments in uses:
+        if len(arguments) != len(value.variables):
+            return False
+        pairs = zip(arguments, value.variables, strict=True)
+        if any(argument != 0 and sort_of(argument) is not sort_of(v) for argument, v in pairs):
+            return False
+    return value.expr == 0 or sort_of(value.expr) is sort
 
 
 def _with_fresh(

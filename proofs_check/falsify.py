@@ -33,7 +33,7 @@ FAR = Symbol("time")
 # Both sides of a relation carry rounding errors of a few hundred ulps (2e-16 each) in double
 # precision; a relative gap below this cannot be told from them and is not worth certifying.
 NOISE = 1e-11
-SCALES = (1, 4)  # readable instances first
+SCALES = (1, 3, 4)  # readable instances first
 TRIES = 3
 SPARE = 100
 
@@ -105,7 +105,7 @@ class Hunt:
     @property
     def _scales(self) -> tuple[int, ...]:
         """A declared model says where to look; numbers of all sizes are for direct search."""
-        return SCALES[:1] if self.statement.models else SCALES
+        return SCALES[:2] if self.statement.models else SCALES
 
     def _candidates(self, target: Target) -> Iterator[Candidate]:
         points, scores = self.climb(target, violation(target.body, target.box.symbols))

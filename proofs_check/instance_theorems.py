@@ -139,10 +139,10 @@ class Reading:
 
     @cached_property
     def final_misfit(self) -> Range | None:
-        """The level the envelope tends to where it is positive: −a/b, as a + bW = 0 there."""
+        """The level at which the envelope stalls, where that is positive (q > 1/2)."""
         if not (self.theorem.beyond and self.stands):
             return None
-        level = self.formulas.evaluated(-setting.a / setting.b)
+        level = self.formulas.bound("envelope_squared", "limit")
         return level if level is not None and level.lower > 0 else None
 
     @cached_property

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sympy import Rational
+from sympy import Rational, Symbol
 
 from numerics.flow import integrate
 from numerics.problems import extremal_problem, problem_from_mapping
@@ -111,6 +111,17 @@ def test_a_mutated_bound_is_violated_on_the_extremal_instance(id, bound, change,
     assert violated(compared(problem)) == set()
     mutate(id, **{bound: change})
     assert ("sharp", quantity) in violated(compared(problem))
+
+
+@pytest.mark.parametrize(("name", "quantity"), [("rho_star", "travel"), ("b", "misfit")])
+def test_the_statements_own_mutants_are_violated(name, quantity, mutate):
+    """A mutant that changes a definition changes the bound that states it."""
+    sharp = registry.statement("flow_sharp")
+    mutant = next(m for m in sharp.mutants if name in m.replace)
+    old = next(d.value for d in sharp.definitions if d.name == name)
+    stating = next(bound.name for bound in sharp.bounds if bound.value in (old, Symbol(name)))
+    mutate("flow_sharp", **{stating: lambda value: mutant.replace[name]})
+    assert ("sharp", quantity) in violated(compared(extremal_problem(0.5, 2.0, 1.5, 0.4)))
 
 
 def test_a_faster_rate_is_violated_for_a_loss_without_closed_envelope(mutate):

@@ -10,21 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sympy import Basic, Expr, Float, Symbol, true
+from sympy import Expr, Symbol, true
 from sympy.core.function import UndefinedFunction
-from sympy.core.relational import Relational
-from sympy.logic.boolalg import And, Boolean, BooleanAtom, Implies, Not, Or
+from sympy.logic.boolalg import Boolean
 
-from theory.formulas import ForAll, Formula, free_symbols, functions_in, parts
-from theory.terms import Predicate
+from theory.formulas import ForAll, Formula
+from theory.wellformed import StatementError as StatementError
+from theory.wellformed import check_statement, check_step
 
 STEP_KINDS = (
     "algebra", "polynomial", "ball", "calculus", "cited", "lemma", "gram", "induction",
 )  # fmt: skip
-
-
-class StatementError(ValueError):
-    """A statement is malformed; the message names the part and what to do."""
 
 
 @dataclass(frozen=True)
@@ -143,17 +139,12 @@ class Step:
     given: Boolean = true
 
     def __post_init__(self) -> None:
-        if self.kind not in STEP_KINDS:
-            known = ", ".join(STEP_KINDS)
-            raise StatementError(f"step {self.name!r}: kind {self.kind!r} is not one of {known}")
-        computed = self.kind in ("cited", "lemma")
-        if computed and not self.fact:
-            raise StatementError(f"step {self.name!r}: a {self.kind} step needs fact=...")
-        if not computed and self.claim is None:
-            raise StatementError(f"step {self.name!r}: a {self.kind} step needs a claim")
-        if self.claim is not None:
-            check_formula(self.claim, f"step {self.name!r}")
-        _check_uses(self)
+        for use in self.uses:
+            if not isinstance(use, (str, Use)):
+                raise StatementError(
+                    f"step {self.name!r}: uses {use!r}; give a premise's name, or at(name, ...)"
+                )
+        check_step(self, STEP_KINDS)
 
     @property
     def premises(self) -> tuple[Use, ...]:
@@ -289,7 +280,7 @@ class Statement:
     degenerate: str = ""
 
     def __post_init__(self) -> None:
-        validate(self)
+        check_statement(self)
 
     @property
     def premises(self) -> dict[str, Formula]:
@@ -321,109 +312,3 @@ def defining_formula(definition: Definition) -> Formula:
     if isinstance(definition.head, Symbol):
         return equation
     return ForAll(tuple(definition.head.args), true, equation)
-
-
-def check_formula(formula: Any, where: str) -> None:
-    """Refuse what is not a formula, what SymPy has swallowed, and what contains a float.
-
-    Raises
-    ------
-    StatementError
-        Naming ``where`` and what to do.
-    """
-    for index, part in enumerate(parts(formula)):
-        if not isinstance(part, Boolean):
-            raise StatementError(f"{where}: {part!r} is not a relation between terms")
-        if isinstance(part, BooleanAtom) and not (isinstance(formula, ForAll) and index == 0):
-            raise StatementError(
-                f"{where}: SymPy evaluated the relation to {part}; build it with evaluate=False"
-            )
-        _check_nodes(part, where)
-
-
-def _check_nodes(part: Boolean, where: str) -> None:
-    if part.atoms(Float):
-        raise StatementError(f"{where}: {part} contains a float; write an exact Rational")
-    stack: list[Basic] = [part]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (And, Or, Not, Implies)):
-            stack.extend(node.args)
-        elif not isinstance(node, (Relational, Predicate, BooleanAtom)):
-            raise StatementError(f"{where}: {node!r} is not a relation between terms")
-
-
-def _check_uses(step: Step) -> None:
-    where = f"step {step.name!r}"
-    for use in step.uses:
-        if not isinstance(use, (str, Use)):
-            raise StatementError(f"{where}: uses {use!r}; give a premise's name, or at(name, ...)")
-    for term in step.values.values():
-        _check_term(term, where)
-    for use in step.premises:
-        for _, term in use.values:
-            _check_term(term, where)
-
-
-def _check_term(term: Any, where: str) -> None:
-    """Refuse a substituted value that is no exact term: a Python function could be anything."""
-    if isinstance(term, UndefinedFunction) or type(term) is int:
-        return
-    if not isinstance(term, Basic):
-        raise StatementError(f"{where}: {term!r} is no exact term; see theory.authoring")
-    if term.atoms(Float):
-        raise StatementError(f"{where}: {term} contains a float; write an exact Rational")
-
-
-def validate(statement: Statement) -> None:
-    """Check names, formulas and references of a statement.
-
-    Raises
-    ------
-    StatementError
-        Naming the first part that is wrong.
-    """
-    _check_names(statement)
-    for hypothesis in statement.hypotheses:
-        check_formula(hypothesis.formula, f"hypothesis {hypothesis.name!r}")
-    for name, formula in statement.conclusions.items():
-        check_formula(formula, f"conclusion {name!r}")
-    if not statement.conclusions:
-        raise StatementError(f"{statement.title!r} claims nothing: give at least one conclusion")
-    _check_definitions(statement)
-    _check_declared(statement)
-
-
-def _check_names(statement: Statement) -> None:
-    names = [q.name for q in statement.quantities] + [h.name for h in statement.hypotheses]
-    names += [d.name for d in statement.definitions] + [s.name for s in statement.steps]
-    repeated = sorted({n for n in names if names.count(n) > 1})
-    if repeated:
-        raise StatementError(f"{statement.title!r}: the name {repeated[0]!r} is used twice")
-
-
-def _check_definitions(statement: Statement) -> None:
-    known = {q.symbol for q in statement.quantities}
-    for definition in statement.definitions:
-        used = free_symbols(definition.value) | functions_in(definition.value)
-        local = set() if isinstance(definition.head, Symbol) else set(definition.head.args)
-        unknown = used - known - local
-        if unknown:
-            names = ", ".join(sorted(map(str, unknown)))
-            raise StatementError(f"definition of {definition.name}: {names} not declared before it")
-        known.add(definition.symbol)
-
-
-def _check_declared(statement: Statement) -> None:
-    known = {q.symbol for q in statement.quantities} | {d.symbol for d in statement.definitions}
-    for symbol in known:
-        if isinstance(symbol, Symbol) and (symbol.is_positive or symbol.is_nonnegative):
-            raise StatementError(
-                f"symbol {symbol} carries a SymPy assumption; give its range in Quantity instead"
-            )
-    for hypothesis in statement.hypotheses:
-        used = free_symbols(hypothesis.formula) | functions_in(hypothesis.formula)
-        unknown = used - known
-        if unknown:
-            names = ", ".join(sorted(map(str, unknown)))
-            raise StatementError(f"hypothesis {hypothesis.name!r}: {names} not declared")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -40,13 +40,17 @@ def print_certificate(instance: Instance, name: str, out: Console) -> None:
     out.print(_quantities(instance))
     out.print()
     out.print(_theorems(instance))
-    for heading, body in (("Hypotheses", _hypotheses(instance)), ("In plain words", None)):
-        out.print()
-        out.print(Text(heading, style="bold"))
-        if body is not None:
-            out.print(Padding(body, (0, 0, 0, 2)))
+    out.print()
+    out.print(Text("Hypotheses", style="bold"))
+    out.print(_indented(_hypotheses(instance)))
+    out.print()
+    out.print(Text("In plain words", style="bold"))
     for line in advice(instance):
-        out.print(Padding(Text(line), (0, 0, 0, 2)))
+        out.print(_indented(Text(line)))
+
+
+def _indented(body: RenderableType) -> Padding:
+    return Padding(body, (0, 0, 0, 2), expand=False)
 
 
 def describe(problem: Problem) -> str:

@@ -208,7 +208,7 @@ FACTS = (
         "rudin1976",
         (F, a, b, c),
         {"": forall(x, ON_INTERVAL, F(x) <= c)},
-        {"continuous": Continuous(function_of(x, F(x)), a, b)},
+        {"continuous": Continuous(function_of(x, F(x)), a, b), "ordered": a <= b},
         (c,),
     ),
     Fact(

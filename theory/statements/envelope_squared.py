@@ -4,8 +4,7 @@
 at a = 0. It decays like e^{−at} for a > 0; for a < 0 it decreases to −a/b and no further.
 """
 
-from sympy import And, Eq, Implies, Integer, Ne, Piecewise, Rational, exp, true
-from sympy import Lambda as Map
+from sympy import And, Eq, Expr, Implies, Integer, Ne, Piecewise, Rational, exp, true
 
 from theory.formulas import forall
 from theory.setting import a, b, t, tau, w_0, x
@@ -27,16 +26,16 @@ W = real_function("W")
 level = real("level")
 
 
-def envelope(rate, gain):
+def envelope(rate: Expr, gain: Expr) -> Expr:
     """Return the closed form for a rate a ≠ 0 and a gain b."""
     return w_0 / (exp(rate * t) + gain * w_0 * (exp(rate * t) - 1) / rate)
 
 
-def _slope(value):
+def _slope(value: Expr) -> Expr:
     return -(a + b * value) * value
 
 
-def _definition(regular, at_zero):
+def _definition(regular: Expr, at_zero: Expr) -> Expr:
     return Piecewise((at_zero, Eq(a, 0)), (regular, True))
 
 
@@ -53,7 +52,7 @@ RISING = And(t >= 0, a > 0)
 FADING = And(t >= 0, a < 0)
 REGULAR = And(t >= 0, Ne(a, 0))
 CRITICAL = And(t >= 0, Eq(a, 0))
-SINCE = And(0 <= tau, tau <= t)
+SINCE = And(tau >= 0, tau <= t)
 
 EQUATION = forall(t, REGULAR, Eq(derivative(closed, t), _slope(closed)))
 CRITICAL_EQUATION = forall(t, CRITICAL, Eq(derivative(critical, t), _slope(critical)))
@@ -98,20 +97,21 @@ STEPS = (
     polynomial("excess_left", forall(t, FADING, Eq((W(t) - limit) * denominator, excess * growth)),
                "regular", "denominator", "gain_positive"),
     polynomial("below", BELOW, "excess_left", "denominator_fading", "gain_positive"),
-    polynomial("growth_small", forall(t, And(FADING, t > 0), growth <= -1 / (a * t)), "growth_fading"),
+    polynomial("growth_small", forall(t, And(FADING, t > 0), growth <= -1 / (a * t)),
+               "growth_fading"),
     polynomial("settled",
-               forall((t, level), And(t >= 0, a < 0, level > 0, t >= settled), W(t) - limit <= level),
+               forall((t, level), And(FADING, level > 0, t >= settled), W(t) - limit <= level),
                "below", "growth_small", "gain_positive"),
     cite("convergence", "tends_to_zero", "settled", "above_limit", "gain_positive",
          given=a < 0, F=function_of(t, W(t) - limit), S=function_of(level, settled), c=1),
-    polynomial("falling", forall(t, REGULAR, _slope(closed) <= 0), "positive", "regular", "denominator"),
+    polynomial("falling", forall(t, REGULAR, _slope(closed) <= 0),
+               "positive", "regular", "denominator"),
     cite("regular_decreases", "nonincreasing", "equation", "falling", "denominator",
          over=(tau, t), given=And(SINCE, Ne(a, 0)),
          F=function_of(t, closed), f=function_of(t, _slope(closed)), a=tau, b=t),
     polynomial("decreasing", DECREASING, "regular_decreases", "regular", at("regular", {t: tau}),
                "critical", at("critical", {t: tau}), "b", "w_0"),
-)
-
+)  # fmt: skip
 
 RATES = {w_0: (Rational(1, 2), Integer(2)), b: (Rational(1, 2), Integer(2))}
 FADING_MODEL = Model(
@@ -158,13 +158,28 @@ STATEMENT = Statement(
     ),
     models=(FADING_MODEL, RISING_MODEL),
     mutants=(
-        Mutant("b enlarged by 1%", {"W": _definition(envelope(a, Rational(101, 100) * b), critical)},
-               "above_limit"),
-        Mutant("a enlarged by 1%", {"W": _definition(envelope(Rational(101, 100) * a, b), critical)},
-               "first_integral"),
-        Mutant("the minus one of e^{at} − 1 forgotten",
-               {"W": _definition(w_0 / (growth + b * w_0 * growth / a), critical)}, "start"),
-        Mutant("limit 1% higher", {"above_limit": forall(t, FADING, W(t) >= Rational(101, 100) * limit)}),
-        Mutant("decay 1% faster", {"decay": forall(t, RISING, W(t) <= w_0 * exp(-Rational(101, 100) * a * t))}),
+        Mutant(
+            "b enlarged by 1%",
+            {"W": _definition(envelope(a, Rational(101, 100) * b), critical)},
+            "above_limit",
+        ),
+        Mutant(
+            "a enlarged by 1%",
+            {"W": _definition(envelope(Rational(101, 100) * a, b), critical)},
+            "first_integral",
+        ),
+        Mutant(
+            "the minus one of e^{at} − 1 forgotten",
+            {"W": _definition(w_0 / (growth + b * w_0 * growth / a), critical)},
+            "start",
+        ),
+        Mutant(
+            "limit 1% higher",
+            {"above_limit": forall(t, FADING, W(t) >= Rational(101, 100) * limit)},
+        ),
+        Mutant(
+            "decay 1% faster",
+            {"decay": forall(t, RISING, W(t) <= w_0 * exp(-Rational(101, 100) * a * t))},
+        ),
     ),
 )

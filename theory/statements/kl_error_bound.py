@@ -4,17 +4,21 @@ A gradient curve from v has a length of at most ψ(L(v)) and converges to a mini
 the loss to be convex.
 """
 
-from sympy import And, Eq, Integer, Rational, exp, sqrt
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from sympy import And, Eq, Integer, Rational, Symbol, sqrt
 from sympy import Lambda as Map
 
-from theory.formulas import forall
+from theory.formulas import ForAll, forall
 from theory.setting import (
     DESINGULARIZER,
     H_KL,
     H_MIN,
     H_PSI_1_CONTINUOUS,
-    L,
     R_0,
+    L,
     grad_L,
     psi,
     psi_1,
@@ -52,7 +56,7 @@ VELOCITY = function_of(t, -gradient)
 STARTED = t >= 0
 ALIVE = And(t >= 0, loss > 0)
 DEAD = And(t >= 0, Eq(loss, 0))
-SINCE = And(0 <= tau, tau <= t)
+SINCE = And(tau >= 0, tau <= t)
 END = T_0(t)
 
 MINIMISER = Eq(L(v_inf), 0)
@@ -102,7 +106,7 @@ STOP = (
     cite("gradient_dead", "fermat", "H_smooth", "H_min",
          over=(t,), given=DEAD, ell=L, G=grad_L, z=gamma(t)),
     gram("speed_dead", forall(t, DEAD, Eq(speed, 0)), "gradient_dead"),
-    polynomial("dead_since", forall((x, t), And(DEAD, END <= x, x <= t), Eq(L(gamma(x)), 0)),
+    polynomial("dead_since", forall((x, t), And(DEAD, x >= END, x <= t), Eq(L(gamma(x)), 0)),
                "hit.at", at("loss_monotone", {tau: END, t: x}), at("H_min", {v: gamma(x)})),
     cite("stands_still", "nonincreasing", "length.speed", "speed_dead", "dead_since", "hit.at",
          over=(t,), given=DEAD, F=s, f=function_of(t, speed), a=END, b=t),
@@ -130,10 +134,11 @@ SMALL = And(epsilon > 0, epsilon <= start)
 ABOVE = And(t >= 0, epsilon > 0, epsilon < loss)
 settled = M(epsilon) * psi(start) + 1
 VANISH = (
-    cite("slope_bounded", "bounded_above", at("H_psi'_continuous", {x: epsilon, z: start}), "H_start",
+    cite("slope_bounded", "bounded_above", at("H_psi'_continuous", {x: epsilon, z: start}),
+         "H_start",
          over=(epsilon,), given=SMALL, F=psi_1, a=epsilon, b=start, c=M(epsilon)),
     polynomial("speed_bounded_below",
-               forall((t, epsilon, x), And(ABOVE, 0 <= x, x <= t),
+               forall((t, epsilon, x), And(ABOVE, x >= 0, x <= t),
                       1 - M(epsilon) * Norm(grad_L(gamma(x))) <= 0),
                at("kl_along", {t: x}), at("slope_bounded", {x: L(gamma(x))}),
                at("loss_monotone", {tau: x}), at("below_start", {t: x})),
@@ -158,9 +163,16 @@ VANISH = (
 STEPS = (*CURVE, *LENGTH, *STOP, *LIMIT, *VANISH)
 
 centre, point = real("centre point")
+ONE, ZERO = Rational(1), Rational(0)
 
 
-def _squared(name, stretch=Integer(1), slope=Integer(1), shift=Integer(0), witness=None):
+def _squared(
+    name: str,
+    stretch: Rational = ONE,
+    slope: Rational = ONE,
+    shift: Rational = ZERO,
+    witness: Mapping[Symbol, Any] = MappingProxyType({}),
+) -> Model:
     """Return ½(v − c)² with ψ(s) = stretch √(2s) − shift and ψ'(s) = slope/√(2s)."""
     return Model(
         name,
@@ -174,7 +186,7 @@ def _squared(name, stretch=Integer(1), slope=Integer(1), shift=Integer(0), witne
             v_inf: centre,
         },
         {centre: (Integer(-2), Integer(2)), point: (Integer(-2), Integer(2))},
-        witness or {},
+        witness,
     )
 
 
@@ -188,7 +200,7 @@ MODELS = (
 )
 
 
-def _desingularizer(factor):
+def _desingularizer(factor: Rational) -> ForAll:
     """Return H_psi with a factor at the derivative of ψ."""
     inside = And(x > 0, x < r_0)
     slope = Eq(derivative(psi(x), x), factor * psi_1(x))

@@ -4,11 +4,11 @@ With ψ(s) = c s the inequality asks for ‖∇L‖ ≥ 1/c wherever the loss is
 gradient of a C¹ loss tends to zero at a minimiser. So α = 1 is empty.
 """
 
-from sympy import Abs, And, Eq, Integer, Max, Rational, sign, sqrt, true
+from sympy import Abs, And, Eq, Expr, Integer, Max, Rational, sign, sqrt, true
 from sympy import Lambda as Map
 
 from theory.formulas import forall
-from theory.setting import H_MIN, L, R_0, grad_L, r_0, v, x
+from theory.setting import H_MIN, R_0, L, grad_L, r_0, v, x
 from theory.statement import Finding, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import calculus, cite, gram, polynomial
 from theory.terms import (
@@ -31,7 +31,7 @@ ALIVE = L(v) > 0
 SMALL = And(L(v) > 0, L(v) < r_0)
 
 
-def _on_segment(place):
+def _on_segment(place: Expr) -> Expr:
     return v + place * (minimiser - v)
 
 
@@ -74,7 +74,7 @@ ZERO_LOSS = Model(
 )
 
 
-def _model(name, loss, gradient):
+def _model(name: str, loss: Expr, gradient: Expr) -> Model:
     return Model(
         name,
         {
@@ -134,8 +134,8 @@ STATEMENT = Statement(
     findings=(
         Finding(
             "alpha_one_empty",
-            "α = 1 is empty: ψ(s) = c s satisfies the Kurdyka–Łojasiewicz inequality for no C¹ loss "
-            "that attains its minimum 0 and has any other value.",
+            "α = 1 is empty: no C¹ loss that attains its minimum 0 and has other values satisfies "
+            "the Kurdyka–Łojasiewicz inequality with ψ(s) = c s.",
             steps=("zero",),
         ),
     ),

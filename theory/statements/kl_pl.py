@@ -3,16 +3,19 @@
 ½‖∇L‖² ≥ μL gives the desingularizing function ψ(s) = √(2s/μ), attained by the squared loss.
 """
 
-from sympy import Eq, Integer, Rational, log, sqrt
+from collections.abc import Mapping
+from typing import Any
+
+from sympy import Eq, Integer, Rational, Symbol, log, sqrt
 from sympy import Lambda as Map
 
-from theory.formulas import forall
+from theory.formulas import ForAll, forall
 from theory.setting import L, grad_L, v, x, z
-from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
+from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement
 from theory.steps import calculus, polynomial
 from theory.terms import Continuous, Norm, derivative, function_of, real
 
-mu, curvature, centre = real("mu centre")
+mu, centre = real("mu centre")
 
 desingularizer = sqrt(2 * x / mu)
 slope = 1 / sqrt(2 * mu * x)
@@ -35,11 +38,11 @@ STEPS = (
 )
 
 
-def _inequality(factor):
+def _inequality(factor: Rational) -> ForAll:
     return forall(v, ALIVE, factor * slope.subs(x, L(v)) * steepness >= 1)
 
 
-def _quadratic(name, excess, witness):
+def _quadratic(name: str, excess: Rational, witness: Mapping[Symbol, Any]) -> Model:
     """Return the loss ½k(v − c)² with μ = excess · k."""
     curvature = mu / excess
     return Model(

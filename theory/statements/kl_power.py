@@ -1,10 +1,11 @@
 """Desingularizing functions ψ(s) = c s^α: the three regimes of decay (THEORY section 2)."""
 
-from sympy import And, Eq, Integer, Ne, Rational, exp, log
+from sympy import And, Eq, Expr, Integer, Ne, Rational, exp, log
+from sympy.logic.boolalg import Boolean
 
-from theory.formulas import forall
+from theory.formulas import ForAll, forall
 from theory.setting import tau, x
-from theory.statement import Bound, Finding, Model, Mutant, Quantity, Source, Statement, at
+from theory.statement import Bound, Finding, Model, Mutant, Quantity, Source, Statement
 from theory.steps import algebra, calculus, polynomial
 from theory.terms import derivative, real
 
@@ -15,17 +16,17 @@ desingularizer = c * x**alpha
 slope = c * alpha * x ** (alpha - 1)
 
 
-def logarithm(factor):
+def logarithm(factor: Expr) -> Expr:
     """Return Ψ for α = 1/2, with its factor c²/4."""
     return -factor * log(x)
 
 
-def power(denominator, exponent):
+def power(denominator: Expr, exponent: Expr) -> Expr:
     """Return Ψ for α ≠ 1/2, with its denominator 1 − 2α and its exponent 2α − 1."""
     return c**2 * alpha**2 * x**exponent / denominator
 
 
-def power_inverse(gap, exponent):
+def power_inverse(gap: Expr, exponent: Expr) -> Expr:
     """Return Ψ⁻¹ for α ≠ 1/2, with its exponent −1/(1 − 2α)."""
     return (gap * tau / (c**2 * alpha**2)) ** exponent
 
@@ -48,11 +49,11 @@ POLYNOMIAL_SIGN = forall(x, And(POSITIVE, SLOW), primitive > 0)
 FINITE_TIME_SIGN = forall(x, And(POSITIVE, FAST), -primitive > 0)
 
 
-def _exponential(candidate):
+def _exponential(candidate: Expr) -> ForAll:
     return forall(tau, Eq(alpha, HALF), Eq(candidate.subs(x, exponential_inverse), tau))
 
 
-def _power(domain, candidate, level):
+def _power(domain: Boolean, candidate: Expr, level: Expr) -> ForAll:
     return forall(tau, domain, Eq(candidate.subs(x, level), tau))
 
 
@@ -63,7 +64,7 @@ POLYNOMIAL_INVERSE = _power(POLYNOMIAL, primitive, inverse)
 FINITE_TIME_INVERSE = _power(FINITE_TIME, primitive, inverse)
 
 # With a Lipschitz gradient, ‖∇L‖² = G² ≤ 2ℓL, at the level L = x.
-LIPSCHITZ = And(POSITIVE, G >= 0, G**2 <= 2 * ell * x, slope * G >= 1)
+LIPSCHITZ = And(POSITIVE, G >= 0, 2 * ell * x >= G**2, slope * G >= 1)
 
 STEPS = (
     calculus("slope", SLOPE),
@@ -81,7 +82,7 @@ STEPS = (
 )  # fmt: skip
 
 
-def _model(name, low, high, witness):
+def _model(name: str, low: Rational, high: Rational, witness: Rational) -> Model:
     parameters = {c: (Rational(1, 2), Integer(2)), alpha: (low, high)}
     return Model(name, {c: c, alpha: alpha}, parameters, {c: Rational(3, 2), alpha: witness})
 
@@ -98,7 +99,7 @@ STATEMENT = Statement(
     source=Source("sharp", (), "2"),
     quantities=(
         Quantity(c, "factor of ψ", c > 0),
-        Quantity(alpha, "exponent of ψ", And(0 < alpha, alpha < 1)),
+        Quantity(alpha, "exponent of ψ", And(alpha > 0, alpha < 1)),
     ),
     hypotheses=(),
     conclusions={

@@ -3,7 +3,10 @@
 L(v) = ρ(‖v − y‖) has the desingularizing function ψ = ρ⁻¹; the misfit ψ(L(v)) is the distance.
 """
 
-from sympy import And, Eq, Integer, Rational, log, sqrt, true
+from collections.abc import Mapping
+from typing import Any
+
+from sympy import And, Eq, Integer, Rational, Symbol, log, sqrt, true
 from sympy import Lambda as Map
 
 from theory.formulas import forall
@@ -32,9 +35,7 @@ ALIVE = L(v) > 0
 
 MISFIT = forall(v, true, Eq(psi(L(v)), distance))
 EQUALITY = forall(v, ALIVE, Eq(psi_1(L(v)) * Norm(grad_L(v)), 1))
-SLOPE = forall(
-    x, x > 0, And(Eq(derivative(psi(x), x, rho(x)), psi_1(rho(x))), psi_1(rho(x)) > 0)
-)
+SLOPE = forall(x, x > 0, And(Eq(derivative(psi(x), x, rho(x)), psi_1(rho(x))), psi_1(rho(x)) > 0))
 PRIMITIVE = forall(x, x > 0, Eq(derivative(Psi(rho(x)), x), -1 / rho_1(x)))
 
 STEPS = (
@@ -55,7 +56,7 @@ STEPS = (
 )  # fmt: skip
 
 
-def _squared(name, witness):
+def _squared(name: str, witness: Mapping[Symbol, Any]) -> Model:
     values = {
         centre: centre_at, rho: Map(x, scale * x**2 / 2), rho_1: Map(x, scale * x),
         L: Map(x, scale * (x - centre_at) ** 2 / 2), grad_L: Map(x, scale * (x - centre_at)),
