@@ -15,8 +15,8 @@ from numerics.ranges import Range
 from numerics.rounding import Bracket, exactly, norm
 from proofs_check.instance import Instance
 from proofs_check.instance_formulas import range_of
+from proofs_check.instance_reading import Reading
 from proofs_check.instance_text import above, below, shown
-from proofs_check.instance_theorems import Reading
 from proofs_check.verdict import Verdict
 
 NAMES = {

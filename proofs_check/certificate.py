@@ -16,8 +16,8 @@ from numerics.ranges import Range
 from numerics.tables import ArrayRecord
 from proofs_check.instance import Instance
 from proofs_check.instance_formulas import end_above
+from proofs_check.instance_reading import Reading
 from proofs_check.instance_text import decimals
-from proofs_check.instance_theorems import Reading
 from proofs_check.manifest import manifest
 from theory import registry, setting
 from theory.notation import readable

@@ -20,7 +20,7 @@ from numerics.flow import Trajectory
 from numerics.rounding import EPS, Array
 from proofs_check.instance import Instance
 from proofs_check.instance_formulas import end_above, end_below
-from proofs_check.instance_theorems import Reading
+from proofs_check.instance_reading import Reading
 from theory import setting
 from theory.losses import W
 

@@ -35,6 +35,10 @@ FAR = Symbol("time")
 NOISE = 1e-11
 SCALES = (1, 3, 4)  # readable instances first
 TRIES = 3
+# Digits that parameters are rounded to in turn. Engines check a model's equations at a price that
+# grows with the numbers; a direct search may need fine ones.
+READABLE = (1, 2, 3, 4)
+EXACT = (1, 2, 3, 4, 6, 9, 12)
 SPARE = 100
 
 
@@ -131,7 +135,7 @@ class Hunt:
     def exact_points(self, target: Target, points: np.ndarray) -> Iterator[dict[Symbol, Any]]:
         """Yield rationals near the points that are certainly admissible, the shortest first."""
         allowed = And(target.given, *self.admissible)
-        for exact in rounded(points):
+        for exact in rounded(points, READABLE if self.statement.models else EXACT):
             values = dict(zip(target.box.symbols, exact, strict=True))
             if decide_at_point(allowed, values) is True:
                 yield values
@@ -139,7 +143,8 @@ class Hunt:
     def fails_at(self, candidate: Candidate) -> bool:
         """Whether the hypotheses hold and the conclusion fails at a point found elsewhere."""
         parts = self.targets(candidate.target.conclusion)
-        inside = (p for p in parts if decide_at_point(p.given, candidate.point) is not False)
+        covered = (p for p in parts if set(p.box.symbols) <= set(candidate.point))
+        inside = (p for p in covered if decide_at_point(p.given, candidate.point) is not False)
         failed = any(failing(part.body, candidate.point) is not None for part in inside)
         return failed and self._hypotheses_hold(candidate.point)
 
@@ -149,7 +154,7 @@ class Hunt:
         return all(h.verdict is Verdict.PROVED for h in reading.decide_hypotheses())
 
     def _certain(self, candidate: Candidate) -> bool:
-        """A limit fails only if the curve provably stays away from it; a relation already fails."""
+        """Whether a claimed limit fails because the curve provably stays away from it."""
         if FAR not in candidate.point:
             return True
         values = {s: v for s, v in candidate.point.items() if s != FAR}

@@ -14,10 +14,12 @@ from typing import Any
 
 from numerics.balls import rational_bounds
 from numerics.problems import Problem, problem_from_mapping
+from proofs_check.instance_decide import read_theorem
 from proofs_check.instance_formulas import expanded
 from proofs_check.instance_hypotheses import hypotheses
 from proofs_check.instance_measure import Measurement, measure
-from proofs_check.instance_theorems import THEOREMS, Reading, read_theorem
+from proofs_check.instance_reading import Reading
+from proofs_check.instance_theorems import THEOREMS
 from proofs_check.reports import HypothesisReport, WitnessReport
 
 __all__ = ["Instance", "examine", "expanded", "problem_witness"]

@@ -83,7 +83,7 @@ class Interpretation:
         self, statement: Statement, model: Model, point: Mapping[Symbol, Any] | None = None
     ) -> None:
         self.statement, self.model = statement, model
-        self.point = {k: v for k, v in (point or {}).items()}
+        self.point = dict(point or {})
 
     @cached_property
     def values(self) -> dict[Any, Any]:
@@ -125,7 +125,7 @@ class Interpretation:
 
 
 def _without(values: Mapping[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
-    """Return the values that may be unfolded inside ``value``: all but symbols that name themselves."""
+    """Return the values that may be unfolded: all but symbols that name themselves."""
     return {k: v for k, v in values.items() if k != key and k != v}
 
 

@@ -58,7 +58,9 @@ def _with_value(definition: Definition, name: str, new: Any) -> Definition:
 def _with_conclusion(statement: Statement, name: str, new: Any) -> Statement:
     old = canonical(statement.conclusions[name])
     steps = tuple(
-        replace(step, claim=new) if step.claim is not None and canonical(step.claim) == old else step
+        replace(step, claim=new)
+        if step.claim is not None and canonical(step.claim) == old
+        else step
         for step in statement.steps
     )
     conclusions = {**statement.conclusions, name: new}

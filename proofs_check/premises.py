@@ -9,7 +9,15 @@ from sympy import And, Implies, Symbol, true
 from sympy.logic.boolalg import Boolean
 
 from proofs_check.verdict import Goal
-from theory.formulas import ForAll, Formula, canonical, conjuncts, free_symbols, substitute
+from theory.formulas import (
+    ForAll,
+    Formula,
+    canonical,
+    conjuncts,
+    free_symbols,
+    renamed_apart,
+    substitute,
+)
 from theory.statement import Use
 from theory.terms import sort_of
 
@@ -88,7 +96,7 @@ def instances(
 
 
 def _refuse_capture(name: str, formula: Formula, scope: Sequence[Symbol]) -> None:
-    """A claim's bound variable is arbitrary: it must not meet a constant of the same name."""
+    """Refuse a constant with a bound variable's name: the variable stands for any value."""
     captured = free_symbols(formula) & set(scope)
     if captured:
         symbol = sorted(map(str, captured))[0]
@@ -125,7 +133,8 @@ def _choices(
 def under(variables: tuple[Symbol, ...], given: Boolean, formula: Formula) -> Formula:
     """Return ``formula`` quantified over ``variables`` that satisfy ``given``, flattened."""
     inner, domain, body = open_claim(formula)
-    clash = {v: type(v)(v.name + "'") for v in inner if v in variables}
+    taken = {*variables, *inner, *free_symbols(formula), *free_symbols(given)}
+    clash = renamed_apart([v for v in inner if v in variables], taken)
     if clash:
         inner = tuple(clash.get(v, v) for v in inner)
         domain, body = substitute(domain, clash), substitute(body, clash)

@@ -36,7 +36,7 @@ ROUNDS = 40
 
 @dataclass(frozen=True)
 class Box:
-    """Where to search: for each symbol, the lowest and the highest value; both positive: log scale."""
+    """Where to search: the lowest and the highest value of each symbol."""
 
     ranges: dict[Symbol, tuple[Any, Any]]
 
@@ -63,13 +63,13 @@ def _spread(rng: np.random.Generator, low: float, high: float, count: int) -> np
         drawn: np.ndarray = np.exp(rng.uniform(np.log(low), np.log(high), count))
         return drawn
     if low == 0 and high > 0:
-        return np.where(
-            rng.random(count) < 0.05, 0.0, high * 10.0 ** rng.uniform(-6, 0, count)
-        )
+        return np.where(rng.random(count) < 0.05, 0.0, high * 10.0 ** rng.uniform(-6, 0, count))
     width = max(abs(low), abs(high))
     signs = rng.choice([-1.0, 1.0], count)
     near = signs * width * 10.0 ** rng.uniform(-6, 0, count)
-    return np.clip(np.where(rng.random(count) < 0.5, near, rng.uniform(low, high, count)), low, high)
+    return np.clip(
+        np.where(rng.random(count) < 0.5, near, rng.uniform(low, high, count)), low, high
+    )
 
 
 Score = Callable[[np.ndarray], np.ndarray]
@@ -147,10 +147,10 @@ def _best(points: np.ndarray, score: Score, feasible: Score, count: int) -> np.n
     return chosen
 
 
-def rounded(points: np.ndarray) -> Iterator[tuple[Rational, ...]]:
-    """Yield the points as rationals of growing length, each once: the first that works reads best."""
+def rounded(points: np.ndarray, lengths: Sequence[int]) -> Iterator[tuple[Rational, ...]]:
+    """Yield the points as rationals of growing length, each once: short ones read best."""
     seen: set[tuple[Rational, ...]] = set()
-    for digits in (1, 2, 3, 4, 6, 9, 12):
+    for digits in lengths:
         for point in points:
             exact = tuple(_decimal(x, digits) for x in point)
             if exact not in seen:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx
 from sympy import Eq, Expr, Symbol
 from sympy.core.relational import Ge, Gt, Le, Lt
 
@@ -21,6 +22,7 @@ from theory.statement import Model, Statement
 
 IDENTITY_SECONDS = 8.0
 DIGITS = 12
+PRECISION = 512
 # A family is said to approach equality when its ratio comes within this of 1, and each member is
 # nearer than the one before; the members and the gap are part of the report.
 NEAR = arb("1e-6")
@@ -29,8 +31,8 @@ NEAR = arb("1e-6")
 def sharpness(statement: Statement, conclusion: str, seed: int = 0) -> Sharpness | None:
     """Return how much of a conclusion's bound is reached, or None where it is no inequality.
 
-    ``equality`` if both sides are one expression on a model; ``limit`` if the ratio tends to 1 along
-    the model's family; ``best_found`` otherwise.
+    ``equality`` if both sides are one expression on a model; ``limit`` if the ratio tends to 1
+    along the model's family; ``best_found`` otherwise.
     """
     found: list[Sharpness] = []
     for model in models_of(statement):
@@ -51,11 +53,15 @@ def _on_model(
         if FAR in target.box.symbols or not isinstance(target.body, (Le, Lt, Ge, Gt)):
             continue
         smaller, larger = target.body.lts, target.body.gts
-        yield (
+        if smaller.is_zero or larger.is_zero:
+            continue  # a sign, not a bound: there is no ratio
+        measured = (
             _equality(target, smaller, larger, model)
             or _limit(target, smaller, larger, model)
             or _best(hunt, target, smaller, larger)
         )
+        if measured is not None:
+            yield measured
 
 
 def _equality(target: Target, smaller: Expr, larger: Expr, model: Model) -> Sharpness | None:
@@ -83,26 +89,31 @@ def _limit(target: Target, smaller: Expr, larger: Expr, model: Model) -> Sharpne
             return None
         ratios.append(_ratio(smaller, larger, point))
     gaps = [1 - ratio for ratio in ratios]
-    approaching = all(later < earlier for earlier, later in zip(gaps, gaps[1:], strict=False))
+    approaching = all(later < earlier for earlier, later in pairwise(gaps))
     if not approaching or not abs(gaps[-1]) < NEAR:
         return None
     instance = {**_text(model.witness), str(symbol): f"{members[0]} … {members[-1]}"}
     return Sharpness("limit", enclosure_text(ratios[-1], DIGITS), True, instance)
 
 
-def _best(hunt: Hunt, target: Target, smaller: Expr, larger: Expr) -> Sharpness:
+def _best(hunt: Hunt, target: Target, smaller: Expr, larger: Expr) -> Sharpness | None:
     points, _ = hunt.climb(target, compiled(smaller / larger, target.box.symbols))
-    best, instance = arb(0), dict[str, str]()
-    for values in hunt.exact_points(target, points[:1]):
+    best, instance = arb("-inf"), dict[str, str]()
+    for values in hunt.exact_points(target, points[:40]):
         ratio = _ratio(smaller, larger, values)
         if ratio.is_finite() and ratio.lower() > best.lower():
             best, instance = ratio, _text(values)
+    if not best.is_finite():
+        return None
     return Sharpness("best_found", enclosure_text(best, DIGITS), False, instance)
 
 
 def _ratio(smaller: Expr, larger: Expr, point: Mapping[Symbol, Any]) -> arb:
-    ratio = substitute(smaller, point) / substitute(larger, point)
-    return evaluate(ratio, {}, 512)
+    """Return smaller over larger; not finite where the larger side may be zero."""
+    above = evaluate(substitute(smaller, point), {}, PRECISION)
+    below = evaluate(substitute(larger, point), {}, PRECISION)
+    with ctx.workprec(PRECISION):
+        return above / below
 
 
 def _text(values: Mapping[Symbol, Any]) -> dict[str, str]:

@@ -201,12 +201,10 @@ def _granted(
 ) -> dict[str, Verdict]:
     if all(lemma.partition(".")[0] in granted for lemma in chain.lemmas):
         return dict(chain.conclusions)
-    return {name: Verdict.UNDECIDED for name in chain.conclusions}
+    return dict.fromkeys(chain.conclusions, Verdict.UNDECIDED)
 
 
-def _report(
-    chain: ChainReport, linked: Mapping[str, Verdict], found: _Findings
-) -> StatementReport:
+def _report(chain: ChainReport, linked: Mapping[str, Verdict], found: _Findings) -> StatementReport:
     statement = chain.statement
     names = list(statement.conclusions)
     sharp = {names[i]: r for (p, i), r in found.parts.items() if p == "sharpness" and r is not None}

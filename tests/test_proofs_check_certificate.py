@@ -71,6 +71,14 @@ def test_bundled_instance_in_plain_words(mri):
         assert words in text
 
 
+def test_page_of_the_bundled_instance_shows_its_real_output(monkeypatch, capsys):
+    monkeypatch.chdir(MRI.parent.parent.parent)
+    assert cli.run(["certify", "examples/mri/problem.toml"]) == 0
+    page = [line.strip() for line in (MRI.parent / "README.md").read_text().splitlines()]
+    for line in capsys.readouterr().out.splitlines():
+        assert line.strip() in page
+
+
 # ---------------------------------------------------------------- the contract
 
 

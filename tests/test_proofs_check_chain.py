@@ -106,9 +106,7 @@ def test_a_hypothesis_is_no_proof_of_the_conclusion():
 
 def test_a_conclusion_rests_on_every_step_before_it():
     """The last step is fine; the one in the middle is false."""
-    undecided(
-        state([polynomial("d", x < 1), polynomial("c", x < 2, "d")], x < 2), "step d"
-    )
+    undecided(state([polynomial("d", x < 1), polynomial("c", x < 2, "d")], x < 2), "step d")
 
 
 def test_an_engine_sees_only_what_the_step_names():
@@ -310,12 +308,12 @@ def test_a_function_of_two_variables_is_no_function_of_one():
     undecided(state([step], F(b) <= F(a), MONOTONE, [a, b, F, f]), "'F'")
 
 
-CONTINUOUS = {"continuous": Continuous(function_of(x, F(x)), a, b)}
+CONTINUOUS = {"order": a <= b, "continuous": Continuous(function_of(x, F(x)), a, b)}
 BOUNDED = forall(x, And(a <= x, x <= b), F(x) <= k)
 
 
 def bounded(chosen: Any, **more: Any) -> Any:
-    return cite("c", "bounded_above", "continuous", F=F, a=a, b=b, c=chosen, **more)
+    return cite("c", "bounded_above", "continuous", "order", F=F, a=a, b=b, c=chosen, **more)
 
 
 def test_what_is_introduced_has_a_fresh_name():
@@ -342,7 +340,7 @@ def test_what_is_introduced_twice_is_two_things():
     below = function_of(x, -F(x))
     steps = [
         bounded(k),
-        cite("d", "bounded_above", "negative", F=below, a=a, b=b, c=k),
+        cite("d", "bounded_above", "negative", "order", F=below, a=a, b=b, c=k),
     ]
     given = CONTINUOUS | {"negative": Continuous(below, a, b)}
     undecided(state(steps, {"d": forall(x, And(a <= x, x <= b), -F(x) <= k)}, given, [a, b, k, F]),

@@ -138,8 +138,9 @@ def test_what_is_left_beyond_the_threshold():
     assert low <= Fraction(3, 2) <= high
     assert float(high - low) < 1e-12
     assert reading.envelope is not None
-    level = range_of(Bracket(1.75, 1.75))
-    assert reading.time_to(level) is not None
+    time = reading.time_to(range_of(Bracket(1.75, 1.75)))
+    assert time is not None
+    assert ends(reading.envelope.at(float(time.upper)))[1] <= Fraction(7, 4)
     assert reading.time_to(range_of(Bracket(1.25, 1.25))) is None
 
 

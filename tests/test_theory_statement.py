@@ -121,7 +121,7 @@ STEPS = {
     "a float as an instance": (
         lambda: polynomial("s", x < 1, at("h", {t: 0.5})), "no exact term"),
     "a use that is a formula": (lambda: polynomial("s", x < 1, x < 1), "give a premise's name"),
-    "a claim that SymPy has decided": (lambda: polynomial("s", x < x), "evaluate=False"),
+    "a claim that SymPy has decided": (lambda: polynomial("s", Eq(x, x)), "evaluate=False"),
 }  # fmt: skip
 
 

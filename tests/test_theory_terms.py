@@ -78,6 +78,16 @@ def test_a_vector_and_a_number_of_one_name_are_two_things():
     assert vector("v") == v
 
 
+def test_functions_of_one_name_and_different_sorts_are_different():
+    """SymPy compares undefined functions by name, and hands out cached applications of equals."""
+    number, arrow, matrix = real_function("Q"), vector_function("Q"), operator_function("Q")
+    assert len({number, arrow, matrix}) == 3
+    found = [sort_of(made(x)) for made in (number, arrow, matrix, number, arrow)]
+    assert found == [Sort.REAL, Sort.VECTOR, Sort.OPERATOR, Sort.REAL, Sort.VECTOR]
+    assert vector_function("Q") == arrow
+    assert str(arrow) == "Q"
+
+
 def test_equal_maps_are_equal():
     assert function_of(x, F(x) + x) == function_of(y, F(y) + y)
     assert function_of(x, F(x) * y) != function_of(y, F(y) * x)

@@ -6,7 +6,7 @@ variable and never let SymPy decide a relation on the way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -64,6 +64,11 @@ def forall(variables: Symbol | tuple[Symbol, ...], given: Boolean, body: Boolean
     return ForAll((variables,) if isinstance(variables, Symbol) else tuple(variables), given, body)
 
 
+def with_body(formula: ForAll, change: Callable[[Any], Boolean]) -> ForAll:
+    """Return the formula with its body changed, for mutants and strengthenings."""
+    return ForAll(formula.variables, formula.given, change(formula.body))
+
+
 def substitute(term: Any, values: Mapping_) -> Any:
     """Replace symbols and undefined functions, simultaneously and without capture.
 
@@ -115,12 +120,26 @@ def _substitute_lambda(term: Lambda, values: dict[Any, Any]) -> Lambda:
 
 def _substitute_forall(term: ForAll, values: Mapping_) -> ForAll:
     inner = {k: v for k, v in values.items() if k not in term.variables}
-    clash = set(term.variables) & set().union(*(_free(v) for v in inner.values()), set())
-    renamed = {v: type(v)(v.name + "'") for v in clash}
+    entering = set().union(*(_free(v) for v in inner.values()), set())
+    clash = [v for v in term.variables if v in entering]
+    renamed = renamed_apart(clash, {*entering, *term.variables, *free_symbols(term)})
     variables = tuple(renamed.get(v, v) for v in term.variables)
     given = _substitute(_substitute(term.given, renamed), dict(inner))
     body = _substitute(_substitute(term.body, renamed), dict(inner))
     return ForAll(variables, given, body)
+
+
+def renamed_apart(variables: Iterable[Symbol], taken: Iterable[Symbol]) -> dict[Symbol, Symbol]:
+    """Return a new name for each variable, by as many primes as it takes to meet none taken."""
+    names = {symbol.name for symbol in taken}
+    renamed = {}
+    for variable in variables:
+        name = variable.name
+        while name in names:
+            name += "'"
+        names.add(name)
+        renamed[variable] = type(variable)(name)
+    return renamed
 
 
 def _free(value: Any) -> set[Symbol]:
@@ -141,7 +160,7 @@ def rebuild(term: Basic, args: list[Basic]) -> Basic:
 
 
 def _piecewise(pairs: list[Basic]) -> Basic:
-    """Choose the branch where its condition is a relation of numbers; else leave SymPy out of it."""
+    """Choose the branch where a condition is a relation of numbers; else leave SymPy out of it."""
     kept = []
     for pair in pairs:
         value, condition = pair.args
@@ -193,15 +212,20 @@ def _directed(term: Basic) -> Basic:
     return rebuild(term, [_directed(arg) for arg in term.args])
 
 
-def _bound_renamed(term: Basic) -> Basic:
-    """Name the variable of every Lambda by its nesting depth, innermost first."""
+def _bound_renamed(term: Basic, level: int = 0) -> Basic:
+    """Name the variable of every Lambda by its nesting depth, innermost first.
+
+    On the way each variable has a name of its own, so that none is captured by another.
+    """
     if not term.args or not term.has(Lambda):
         return term
     if isinstance(term, Lambda) and len(term.variables) == 1:
-        body, old = _bound_renamed(term.expr), term.variables[0]
+        old = term.variables[0]
+        own = type(old)(f"_at_{level}")
+        body = _bound_renamed(substitute(term.expr, {old: own}), level + 1)
         new = type(old)(bound_variable(body).name)
-        return term if new == old and body == term.expr else Lambda(new, substitute(body, {old: new}))
-    return rebuild(term, [_bound_renamed(arg) for arg in term.args])
+        return Lambda(new, substitute(body, {own: new}))
+    return rebuild(term, [_bound_renamed(arg, level) for arg in term.args])
 
 
 def conjuncts(formula: Boolean) -> tuple[Boolean, ...]:

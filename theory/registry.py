@@ -40,7 +40,9 @@ def statement(id: str) -> Statement:
     """
     names = {m.name for m in pkgutil.iter_modules(theory.statements.__path__)}
     if id not in names or id.startswith("_"):
-        raise UnknownStatement(f"no statement {id!r}; `kurdyka list` names all{_nearest(id, names)}")
+        raise UnknownStatement(
+            f"no statement {id!r}; `kurdyka list` names all{_nearest(id, names)}"
+        )
     module = importlib.import_module(f"theory.statements.{id}")
     return replace(module.STATEMENT, id=id)
 

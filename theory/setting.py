@@ -152,4 +152,3 @@ H_PRIMITIVE = Hypothesis(
 W_0 = Definition(w_0, psi(L(y(0))), "initial misfit ψ(L(y(0)))")
 MISFIT = Definition(w(t), psi(L(y(t))), "misfit ψ(L(y(t)))")
 Q = Definition(q, Lambda * w_0 / (sigma_A * sigma_0**2), "conditioning ratio")
-

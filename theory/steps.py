@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sympy import Integer, Symbol, true
@@ -71,6 +72,11 @@ def lemma(
     A symbol that is not given stands for the symbol of the same name here.
     """
     return Step(name, "lemma", None, uses, conclusion, _exact(values), over, given)
+
+
+def claims_of(steps: Iterable[Step]) -> dict[str, Any]:
+    """Return what the steps claim, by name; facts and lemmas are left to the checker."""
+    return {step.name: step.claim for step in steps if step.claim is not None}
 
 
 def _exact(values: dict[str, Any]) -> dict[str, Any]:

@@ -33,9 +33,23 @@ class OperatorSymbol(Symbol):
 class VectorValued(AppliedUndef):
     """An undefined function applied, whose value is a vector."""
 
+    @classmethod
+    def class_key(cls) -> tuple[int, int, str]:
+        """Tell ``p`` from a real-valued function of the same name, which SymPy takes for equal."""
+        return _sorted_key(super().class_key(), Sort.VECTOR)
+
 
 class OperatorValued(AppliedUndef):
     """An undefined function applied, whose value is a linear operator."""
+
+    @classmethod
+    def class_key(cls) -> tuple[int, int, str]:
+        """Tell ``J`` from a real-valued function of the same name, which SymPy takes for equal."""
+        return _sorted_key(super().class_key(), Sort.OPERATOR)
+
+
+def _sorted_key(key: tuple[int, int, str], sort: Sort) -> tuple[int, int, str]:
+    return key[0], key[1], f"{key[2]} {sort.value}"
 
 
 def real(names: str) -> Any:
@@ -178,8 +192,11 @@ class IsInteger(Predicate):
 
 
 def bound_variable(body: Basic) -> Symbol:
-    """Return the canonical bound variable for a Lambda over ``body``, one level above inner ones."""
+    """Return a variable to bind in ``body``: one level above inner binders, and not free there."""
     depth = 1 + max((_depth(inner) for inner in body.atoms(Lambda)), default=0)
+    taken = {symbol.name for symbol in body.free_symbols}
+    while f"_{depth}" in taken:
+        depth += 1
     return Symbol(f"_{depth}")
 
 

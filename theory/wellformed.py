@@ -225,5 +225,3 @@ def _terms(statement: Statement) -> Iterator[Any]:
         yield from (step.given, *step.over, *step.values.values())
         yield from () if step.claim is None else (step.claim,)
         yield from (term for use in step.premises for pair in use.values for term in pair)
-
-

@@ -15,8 +15,8 @@ from proofs_check.advice import advice
 from proofs_check.certificate import certificate
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.instance import Instance, examine
+from proofs_check.instance_reading import Reading
 from proofs_check.instance_text import above, below, shown
-from proofs_check.instance_theorems import Reading
 from proofs_check.report_terminal import verdict_text
 
 

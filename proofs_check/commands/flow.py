@@ -171,8 +171,8 @@ def _summary(found: Trajectory, comparisons: Sequence[Comparison]) -> Text:
     claimed = [c for c in comparisons if c.claimed]
     if not claimed:
         return Text("Neither theorem claims a bound here, so nothing can be violated.")
-    text = f"No violation: all {len(claimed)} bounds that are claimed hold along the trajectory"
-    return Text(f"{text} (SAMPLED, not proved).", style="bold green")
+    kept = f"{len(claimed)} of {len(claimed)} claimed bounds hold along the trajectory"
+    return Text(f"No violation: {kept} (SAMPLED, not proved).", style="bold green")
 
 
 def _violation(compared: Comparison, found: Trajectory) -> str:

@@ -72,7 +72,7 @@ FACTS = (
             "gap": c < d,
             "no_entry": forall(x, ON_INTERVAL, Implies(F(x) <= d, F(x) <= c)),
         },
-        ),
+    ),
     Fact(
         "first_zero",
         "A continuous function that is non-negative at a and zero at b has a first zero T.",

@@ -43,7 +43,9 @@ FACTS = (
             "": forall(
                 x,
                 x >= 0,
-                Eq(derivative(ell(y(x)), x), Inner(Adjoint(J(p(x)), Adjoint(A, G(y(x)))), p_dot(x))),
+                Eq(
+                    derivative(ell(y(x)), x), Inner(Adjoint(J(p(x)), Adjoint(A, G(y(x)))), p_dot(x))
+                ),
             )
         },
         {

@@ -2,7 +2,7 @@
 
 from sympy import Eq
 
-from theory.facts.gradients import A, G, IS_GRADIENT, J, ell, g, p, x, y, z
+from theory.facts.gradients import IS_GRADIENT, A, G, J, ell, g, p, x, y, z
 from theory.facts.schema import Fact
 from theory.formulas import forall
 from theory.terms import Apply, ConvergesTo, Jacobian, function_of, real, vector
