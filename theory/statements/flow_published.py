@@ -126,8 +126,8 @@ H_INVERSE = (
 # What flow_sharp needs to know, with its ball of radius ρ taken to be the published one.
 SHARP = (
     "sigma_A", "sigma_0", "Lambda_nonnegative", "GF", "GF_start", "H_smooth", "H_min", "H_KL",
-    "H_psi", "H_psi_zero", "H_psi_continuous", "H_start", "H_range", "H_sigma_A", "H_sigma_0", "one_point",
-    "radius_fits", "w_0", "w", "q", "a", "b", "rho_star",
+    "H_psi", "H_psi_zero", "H_psi_continuous", "H_start", "H_range", "H_sigma_A", "H_sigma_0",
+    "one_point", "radius_fits", "w_0", "w", "q", "a", "b", "rho_star",
 )  # fmt: skip
 
 
