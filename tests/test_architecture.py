@@ -128,7 +128,8 @@ def test_no_text_is_evaluated_and_nothing_unpickled(file):
     parsed = tree(file)
     assert [name for name, call in called(parsed) if is_forbidden(name, call)] == []
     assert not FORBIDDEN_MODULES & set(imported(parsed))
-    names = [a.name for n in ast.walk(parsed) if isinstance(n, ast.ImportFrom) for a in n.names]
+    sympy = [n for n in ast.walk(parsed) if getattr(n, "module", "") == "sympy"]
+    names = [a.name for n in sympy for a in n.names]
     assert not {"S", "parse_expr"} & set(names), "S(text) evaluates text"
     for name, call in called(parsed):
         if name == "load" and isinstance(call.func, ast.Attribute):

@@ -6,7 +6,7 @@ or verdicts: those live in ``proofs_check``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -273,7 +273,7 @@ class Statement:
     definitions: tuple[Definition, ...] = ()
     bounds: tuple[Bound, ...] = ()
     models: tuple[Model, ...] = ()
-    witness_problem: Callable[[], Mapping[str, Any]] | Mapping[str, Any] | None = None
+    witness_problem: Mapping[str, Any] | None = None
     mutants: tuple[Mutant, ...] = ()
     findings: tuple[Finding, ...] = ()
     characterised: Mapping[str, Formula] = field(default_factory=dict)

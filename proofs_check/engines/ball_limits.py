@@ -167,5 +167,5 @@ def _function(function: Any, argument: Any) -> Any | None:
     if argument is None:
         return None
     if _infinite(argument):
-        return sp.sympify(_AT_INFINITY[function][1 if argument == sp.oo else 0])
+        return sp.sympify(_AT_INFINITY[function][1 if argument == sp.oo else 0], strict=True)
     return function(argument)

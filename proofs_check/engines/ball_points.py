@@ -107,7 +107,7 @@ class _Sampler:
 
     def vanishes(self, x: Any) -> bool:
         """Whether the function is exactly zero at a point."""
-        return bool(sp.expand(self._g.subs(self._symbol, sp.sympify(x))) == 0)
+        return bool(sp.expand(self._g.subs(self._symbol, sp.sympify(x, strict=True))) == 0)
 
     def isolate(self, left: Fraction, right: Fraction, right_sign: int) -> tuple[Any, Any]:
         """Shrink a bracket; a simple rational in it at which the function vanishes replaces it."""

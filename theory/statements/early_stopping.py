@@ -12,6 +12,7 @@ from sympy import Lambda as Map
 
 from theory import extremal
 from theory.formulas import ForAll, forall
+from theory.generic import GENERIC_PROBLEM
 from theory.setting import (
     DESINGULARIZER,
     FLOW_OBJECTS,
@@ -410,6 +411,7 @@ STATEMENT = Statement(
             "stopping_time_sharp", squared_time, "sharp stopping time, squared loss, a ≠ 0", "lower"
         ),
     ),
+    witness_problem=GENERIC_PROBLEM,
     models=(EXTREMAL, SMALL_RATIO),
     mutants=MUTANTS,
     findings=(

@@ -9,6 +9,7 @@ from sympy import Lambda as Map
 
 from theory import extremal
 from theory.formulas import forall, with_body
+from theory.generic import GENERIC_PROBLEM
 from theory.setting import (
     DESINGULARIZER,
     FLOW_OBJECTS,
@@ -336,6 +337,7 @@ STATEMENT = Statement(
         Bound("rate", published_rate, "rate of Ψ(L)", "lower"),
         Bound("envelope", w_0 * exp(-published_rate * t), "misfit at time t, squared loss"),
     ),
+    witness_problem=GENERIC_PROBLEM,
     models=(NEAR_THRESHOLD, EXTREMAL),
     mutants=(
         # Best possible at q → 1/4 are the factors 0.5858 of R', 0.7072 of σ₀ and 1/2 of the rate.

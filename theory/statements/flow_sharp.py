@@ -12,6 +12,7 @@ from sympy import Lambda as Map
 
 from theory import extremal
 from theory.formulas import forall, with_body
+from theory.generic import GENERIC_PROBLEM
 from theory.setting import (
     DESINGULARIZER,
     FLOW_OBJECTS,
@@ -224,6 +225,7 @@ STATEMENT = Statement(
         Bound("rate", rate, "rate a of the decay", "lower"),
         Bound("gain", gain, "gain b of the envelope", "value"),
     ),
+    witness_problem=GENERIC_PROBLEM,
     models=(EXTREMAL, STALLING),
     mutants=MUTANTS,
     characterised={
