@@ -247,22 +247,8 @@ def discharge(wanted: Formula, step: Step, known: Mapping[str, Formula], seconds
             raise UnresolvedUse(f"uses {use.name!r}, no hypothesis, range or earlier step")
         if canonical(known[use.name]) == target:
             return Outcome(Verdict.PROVED, f"is {use.name}", frozenset({use.name}))
-    goal = goal_for(wanted, _instantiable(step, wanted, known), known, everywhere=True)
+    goal = goal_for(wanted, step.premises, known, everywhere=True)
     outcome = settle("polynomial", goal, seconds)
     return Outcome(
         outcome.verdict, outcome.reason, outcome.needed - {GIVEN}, artefact=outcome.artefact
     )
-
-
-def _instantiable(step: Step, wanted: Formula, known: Mapping[str, Formula]) -> list[Any]:
-    """Return the uses that speak about this premise's variables; others match it whole or not."""
-    usable = []
-    for use in step.premises:
-        try:
-            goal_for(wanted, [use], known, everywhere=True)
-        except UnresolvedUse:
-            if use.values:
-                raise
-            continue
-        usable.append(use)
-    return usable

@@ -16,6 +16,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 
 from numerics.elementwise import values
+from numerics.errors import ProblemError
 from numerics.flow import Trajectory
 from numerics.rounding import EPS, Array
 from proofs_check.instance import Instance
@@ -92,7 +93,15 @@ def compare(instance: Instance, found: Trajectory) -> list[Comparison]:
         The problem, measured and decided.
     found : Trajectory
         Its gradient flow.
+
+    Raises
+    ------
+    ProblemError
+        If the trajectory is not finite: then it cannot be compared with anything.
     """
+    for name in ("misfit", "travel", "length", "sigma_min"):
+        if not np.isfinite(getattr(found, name)).all():
+            raise ProblemError(f"the computed {name} is not finite; rescale the problem")
     margins = _margins(instance, found)
     comparisons = []
     for name in ("published", "sharp"):

@@ -8,7 +8,7 @@ from typing import Any
 from proofs_check.chain import ChainReport, check
 from proofs_check.falsify import Hunt, find_counterexample, models_of
 from proofs_check.reports import MutantReport
-from proofs_check.verdict import Verdict
+from proofs_check.verdict import Outcome, Verdict
 from theory.formulas import canonical
 from theory.statement import Definition, Mutant, Statement, StatementError
 
@@ -71,11 +71,16 @@ def try_mutant(statement: Statement, mutant: Mutant, seed: int = 0) -> MutantRep
     """Hunt for a counterexample to a mutant, then see whether its proof still checks.
 
     The counterexample must not be one to the original: there, a hypothesis or the violated
-    relation differs.
+    relation differs. The original's proof is taken to be established.
     """
     false = mutated(statement, mutant)
     found = find_counterexample(false, _attacked(mutant, false), seed)
-    chain = check(false, seconds=MUTANT_SECONDS, stop_when_open=True)
+    chain = check(
+        false,
+        seconds=MUTANT_SECONDS,
+        decided=_untouched(statement, false, mutant),
+        stop_when_open=True,
+    )
     fails = not chain.verdict.established
     if found is None:
         verdict = Verdict.PROVED if not fails else Verdict.UNDECIDED
@@ -84,6 +89,19 @@ def try_mutant(statement: Statement, mutant: Mutant, seed: int = 0) -> MutantRep
     if any(Hunt(statement, model, seed).fails_at(candidate) for model in models_of(statement)):
         return MutantReport(mutant.name, Verdict.UNDECIDED, None, fails, "refutes the original too")
     return MutantReport(mutant.name, Verdict.REFUTED, shown, fails, _why(chain, fails))
+
+
+def _untouched(
+    statement: Statement, false: Statement, mutant: Mutant
+) -> dict[str, tuple[Outcome, float]]:
+    """Return the steps of an established proof whose goals the mutant leaves as they are."""
+    kept = Outcome(Verdict.PROVED, "unchanged by the mutant")
+    pairs = zip(statement.steps, false.steps, strict=True)
+    return {
+        old.name: (kept, 0.0)
+        for old, new in pairs
+        if old.claim == new.claim and not any(use.name in mutant.replace for use in old.premises)
+    }
 
 
 def _attacked(mutant: Mutant, false: Statement) -> list[str] | None:

@@ -41,7 +41,8 @@ def goal_for(
 ) -> Goal:
     """Return what an engine has to decide: the claim at an arbitrary point, from the instances.
 
-    With ``everywhere``, a premise without values is instantiated at every variable in scope.
+    With ``everywhere``, a premise without values is instantiated at every variable in scope, and
+    left out where it speaks of none.
 
     Raises
     ------
@@ -51,7 +52,12 @@ def goal_for(
     scope, given, body = open_claim(claim)
     premises: dict[str, Boolean] = {} if given is true else {GIVEN: _normal(given)}
     for use in uses:
-        instance = And(*instances(use, known, scope, everywhere))
+        try:
+            instance = And(*instances(use, known, scope, everywhere))
+        except UnresolvedUse:
+            if use.values or not everywhere:
+                raise
+            continue
         previous = premises.get(use.name, true)
         premises[use.name] = And(previous, instance)
     normal = {n: _normal(p) for n, p in premises.items() if p is not true}

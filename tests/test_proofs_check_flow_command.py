@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sympy import Rational, Symbol
 
+from numerics.errors import ProblemError
 from numerics.flow import integrate
 from numerics.problems import extremal_problem, problem_from_mapping
 from proofs_check import cli
@@ -90,7 +91,7 @@ def test_flows_of_random_networks_violate_nothing(seed, name, parameters):
 
 
 def test_flow_of_both_layers_violates_nothing():
-    comparisons = compared(network(3, 4000, train="both"))
+    comparisons = compared(network(3, 1500, train="both", m=2, n=3))
     assert violated(comparisons) == set()
     assert any(c.claimed for c in comparisons if c.theorem == "sharp")
 
@@ -146,6 +147,15 @@ def test_an_error_within_the_margin_is_no_violation():
     beyond = replace(found, misfit=found.misfit + 3 * found.misfit_error)
     assert violated(compare(instance, above)) == set()
     assert ("sharp", "misfit") in violated(compare(instance, beyond))
+
+
+def test_a_trajectory_that_is_not_finite_is_refused():
+    """NaN exceeds nothing: it must not pass for agreement."""
+    problem = extremal_problem(1.0, 1.0, 1.0, 0.3)
+    found = integrate(problem)
+    broken = replace(found, misfit=np.where(found.times > 1, np.nan, found.misfit))
+    with pytest.raises(ProblemError, match="misfit is not finite"):
+        compare(examine(problem), broken)
 
 
 # ---------------------------------------------------------------- the command

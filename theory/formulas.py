@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sympy import Basic, Ge, Gt, Implies, Lambda, Piecewise, Symbol, false, true
@@ -195,6 +196,7 @@ def parts(formula: Any) -> Iterator[Basic]:
         yield formula
 
 
+@lru_cache(maxsize=8192)
 def canonical(formula: Any) -> Any:
     """Return the formula up to bound names and the direction in which a relation is written."""
     if isinstance(formula, ForAll):

@@ -1,7 +1,7 @@
 """A generic instance of the setting: a small network on a small inverse problem.
 
-Fewer measurements than unknowns, more neurons than outputs, an operator that is not diagonal, noise,
-a misfit at the start. That every hypothesis holds on it is decided by the code of ``certify``.
+Fewer measurements than unknowns, more neurons than outputs, an operator that is not diagonal,
+noise, a misfit at the start. That every hypothesis holds is decided by the code of ``certify``.
 """
 
 from __future__ import annotations

@@ -15,13 +15,14 @@ from rich.text import Text
 from numerics.errors import ProblemError
 from numerics.flow import Trajectory, integrate
 from numerics.problems import read_problem
-from numerics.rounding import Array
+from numerics.rounding import Array, Bracket
 from proofs_check.commands.certify import describe
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.comparison import Comparison, compare, envelope
 from proofs_check.comparison_json import flow_document
 from proofs_check.errors import OutputError, UserError
 from proofs_check.instance import Instance, examine
+from proofs_check.instance_text import above, below
 from proofs_check.plot_flow import check_plot, plot_flow
 
 _COLUMNS = 60
@@ -128,7 +129,11 @@ def _cell(compared: Sequence[Comparison], sign: str) -> Text:
         return Text("–", style="dim")
     (one,) = compared
     status, style = _status(one)
-    return Text.assemble(f"{sign} {one.bound[-1]:.6g} ", (status, style))
+    level = float(one.bound[-1])
+    if not np.isfinite(level):
+        return Text("no bound", style="dim")
+    rounded = (above if one.side == "upper" else below)(Bracket(level, level), 6)
+    return Text.assemble(f"{sign} {rounded} ", (status, style))
 
 
 def _status(compared: Comparison) -> tuple[str, str]:
