@@ -6,7 +6,7 @@ and violates the conclusion in ball arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -37,7 +37,7 @@ SCALES = (1, 3, 4)  # readable instances first
 TRIES = 3
 # Digits that parameters are rounded to in turn. Engines check a model's equations at a price that
 # grows with the numbers; a direct search may need fine ones.
-READABLE = (1, 2, 3, 4)
+READABLE = (1, 2, 3)
 EXACT = (1, 2, 3, 4, 6, 9, 12)
 SPARE = 100
 
@@ -114,7 +114,8 @@ class Hunt:
     def _candidates(self, target: Target) -> Iterator[Candidate]:
         points, scores = self.climb(target, violation(target.body, target.box.symbols))
         found = 0
-        for values in self.exact_points(target, _simple(points, scores)):
+        digits = READABLE if self.statement.models else EXACT
+        for values in self.exact_points(target, _simple(points, scores), digits):
             relation = failing(target.body, values)
             if relation is not None:
                 yield Candidate(target, values, relation)
@@ -132,10 +133,12 @@ class Hunt:
         points = np.concatenate([best, good])
         return points, score(points)
 
-    def exact_points(self, target: Target, points: np.ndarray) -> Iterator[dict[Symbol, Any]]:
+    def exact_points(
+        self, target: Target, points: np.ndarray, digits: Sequence[int] = EXACT
+    ) -> Iterator[dict[Symbol, Any]]:
         """Yield rationals near the points that are certainly admissible, the shortest first."""
         allowed = And(target.given, *self.admissible)
-        for exact in rounded(points, READABLE if self.statement.models else EXACT):
+        for exact in rounded(points, digits):
             values = dict(zip(target.box.symbols, exact, strict=True))
             if decide_at_point(allowed, values) is True:
                 yield values

@@ -20,8 +20,9 @@ from proofs_check.verdict import Goal, Verdict
 from theory.formulas import substitute
 from theory.statement import Model, Statement
 
-IDENTITY_SECONDS = 8.0
+IDENTITY_SECONDS = 4.0
 DIGITS = 12
+KNOWN_BITS = 40  # a ratio that cancellation leaves less exact than this is not reported
 PRECISION = 512
 # A family is said to approach equality when its ratio comes within this of 1, and each member is
 # nearer than the one before; the members and the gap are part of the report.
@@ -99,9 +100,9 @@ def _limit(target: Target, smaller: Expr, larger: Expr, model: Model) -> Sharpne
 def _best(hunt: Hunt, target: Target, smaller: Expr, larger: Expr) -> Sharpness | None:
     points, _ = hunt.climb(target, compiled(smaller / larger, target.box.symbols))
     best, instance = arb("-inf"), dict[str, str]()
-    for values in hunt.exact_points(target, points[:40]):
+    for values in hunt.exact_points(target, points[:1]):
         ratio = _ratio(smaller, larger, values)
-        if ratio.is_finite() and ratio.lower() > best.lower():
+        if ratio.rel_accuracy_bits() > KNOWN_BITS and ratio.lower() > best.lower():
             best, instance = ratio, _text(values)
     if not best.is_finite():
         return None

@@ -15,6 +15,7 @@ import pytest
 from sympy import true
 from sympy.core.function import UndefinedFunction
 
+from proofs_check.claims import claims
 from proofs_check.reports import StatementReport
 from proofs_check.verdict import Verdict
 from proofs_check.verify import verify
@@ -82,12 +83,8 @@ def test_every_part_is_explained(id: str) -> None:
 def test_every_quantity_is_spoken_of(id: str) -> None:
     made = statement(id)
     used: set[object] = set()
-    claims = (step.claim for step in made.steps if step.claim is not None)
-    for formula in (*made.premises.values(), *made.conclusions.values(), *claims):
+    for formula in (*made.premises.values(), *made.conclusions.values(), *claims(made).values()):
         used |= free_symbols(formula) | functions_in(formula)
-    for step in made.steps:
-        used |= set(step.values.values())  # what a cited fact or a lemma introduces
-        used |= {s for v in step.values.values() for s in functions_in(v)}
     for quantity in made.quantities:
         assert quantity.symbol in used, f"{quantity.name} occurs nowhere"
 
