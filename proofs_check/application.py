@@ -6,18 +6,27 @@ follow from the premises the step names, and what the theorem asserts to exist g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Basic, Expr, Lambda, Symbol, true
+from sympy import And, Basic, Expr, Lambda, Symbol, nan, oo, true, zoo
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from proofs_check.engines import settle
-from proofs_check.premises import GIVEN, UnresolvedUse, goal_for, under
+from proofs_check.premises import GIVEN, UnresolvedUse, goal_for, hidden, open_claim, under
 from proofs_check.verdict import Outcome, Verdict, undecided
 from theory.facts import TRUSTED
-from theory.formulas import Formula, canonical, free_symbols, functions_in, parts, substitute
+from theory.formulas import (
+    ForAll,
+    Formula,
+    canonical,
+    free_symbols,
+    functions_in,
+    parts,
+    renamed_apart,
+    substitute,
+)
 from theory.registry import UnknownStatement
 from theory.statement import Statement, Step
 from theory.terms import Sort, sort_of
@@ -95,7 +104,7 @@ def apply_lemma(
     # Claims are computed here, and which premises a claim rests on is read off the claims.
     from proofs_check.support import named_premises
 
-    needed = named_premises(lemma, name)
+    needed = named_premises(lemma, name, lookup)
     unfolded = {d.name for d in lemma.definitions if d.name not in known}
     premises = {n: f for n, f in lemma.premises.items() if n in needed - unfolded}
     return Application(claims, _premises_met(step, premises, values, known, seconds))
@@ -112,11 +121,19 @@ def _unfold(lemma: Statement, values: dict[Any, Any], known: Mapping[str, Formul
 
 
 def _existential(lemma: Statement) -> list[Any]:
-    """Return the symbols whose existence the lemma asserts: declared, but in no premise."""
+    """Return the symbols whose existence the lemma asserts: in no premise, introduced by a step.
+
+    What a lemma's own lemmas introduce is not looked up: with one, all free symbols count.
+    """
     used: set[Any] = set()
     for formula in lemma.premises.values():
         used |= free_symbols(formula) | functions_in(formula)
-    return [q.symbol for q in lemma.quantities if q.symbol not in used]
+    free = [q.symbol for q in lemma.quantities if q.symbol not in used]
+    if any(step.kind == "lemma" for step in lemma.steps):
+        return free
+    cited = [(s, TRUSTED[s.fact]) for s in lemma.steps if s.kind == "cited" and s.fact in TRUSTED]
+    made = {_head(s.values.get(str(p), p)) for s, fact in cited for p in fact.introduces}
+    return [symbol for symbol in free if symbol in made]
 
 
 def _key(id: str, values: Mapping[Any, Any], fresh: tuple[Any, ...]) -> str:
@@ -140,6 +157,8 @@ def _by_symbol(
 
 def _fits(parameter: Any, value: Any, applied: set[AppliedUndef]) -> bool:
     """Whether a value is a term of the parameter's sort, or a function of its arguments."""
+    if isinstance(value, Basic) and value.has(oo, -oo, zoo, nan):
+        return False  # a parameter stands for a number: what holds of all numbers says nothing of ∞
     try:
         if isinstance(parameter, Symbol):
             plain = isinstance(value, (Expr, int)) and not isinstance(value, Lambda)
@@ -212,9 +231,40 @@ def _claims(
     step: Step, conclusions: Mapping[str, Formula], values: Mapping[Any, Any]
 ) -> dict[str, Formula]:
     return {
-        part: under(step.over, step.given, substitute(formula, values))
+        part: under(step.over, step.given, _where_defined(formula, values))
         for part, formula in conclusions.items()
     }
+
+
+def _where_defined(formula: Formula, values: Mapping[Any, Any]) -> Formula:
+    """Return a substituted conclusion, claimed only where all the values in it exist."""
+    apart = _apart(formula, values)
+    lost = [condition for part in parts(apart) for condition in hidden(part, values)]
+    filled = substitute(apart, values)
+    return under((), And(*lost), filled) if lost else filled
+
+
+def _existing(formula: Formula, values: Mapping[Any, Any]) -> Iterator[Formula]:
+    """Yield what a substituted premise hides: the values in it have to exist on its domain."""
+    apart = _apart(formula, values)
+    variables, given, body = open_claim(apart)
+    domain = substitute(given, values)
+    for condition in hidden(given, values):
+        yield under(variables, true, condition)
+    for condition in hidden(body, values):
+        yield under(variables, domain, condition)
+
+
+def _apart(formula: Formula, values: Mapping[Any, Any]) -> Formula:
+    """Rename the bound variables that the values speak of."""
+    if not isinstance(formula, ForAll):
+        return formula
+    free = [v.free_symbols for v in values.values() if isinstance(v, Basic)]
+    taken = set().union(*free, values, free_symbols(formula))
+    symbols = {s for s in taken if isinstance(s, Symbol)}
+    clash = renamed_apart([v for v in formula.variables if v in symbols], symbols)
+    variables = tuple(clash.get(v, v) for v in formula.variables)
+    return ForAll(variables, substitute(formula.given, clash), substitute(formula.body, clash))
 
 
 def _premises_met(
@@ -233,6 +283,12 @@ def _premises_met(
             reason = f"premise {name!r} of {step.fact} is open, {wanted}: {found.reason}"
             return undecided(reason, found.artefact)
         needed |= found.needed
+        for condition in _existing(formula, values):
+            found = discharge(under(step.over, step.given, condition), step, known, seconds)
+            if not found.proved:
+                reason = f"premise {name!r} of {step.fact} owes {condition}: {found.reason}"
+                return undecided(reason, found.artefact)
+            needed |= found.needed
     reason = f"{len(premises)} premises discharged" if premises else "no premises"
     return Outcome(Verdict.PROVED, reason, frozenset(needed))
 

@@ -130,6 +130,20 @@ def flow(
     return _run("flow", problem, certified, plot, json)
 
 
+@app.command()
+def constants(
+    activation: Annotated[
+        str, typer.Argument(metavar="ACTIVATION", help="A name, or an expression in x.")
+    ],
+    digits: Annotated[
+        int, typer.Option("--digits", min=1, max=1000, help="Each enclosure: below 10^-N wide.")
+    ] = 30,
+    json: Json = None,
+) -> int:
+    """Enclose an activation's constants."""
+    return _run("constants", activation, digits, json)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command and return its exit status; no exception leaves.
 

@@ -7,7 +7,7 @@ and violates the conclusion in ball arithmetic.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -95,16 +95,25 @@ class Hunt:
     def counterexample(self, name: str) -> Candidate | None:
         """Search for a certain counterexample to a conclusion."""
         tried: set[tuple[Any, ...]] = set()
-        for scale in self._scales:
-            for target in self.targets(name, scale):
-                for candidate in self._candidates(target):
-                    parameters = tuple(candidate.point[s] for s in self.model.parameters)
-                    if parameters in tried:
-                        continue
-                    tried.add(parameters)
-                    if self._hypotheses_hold(candidate.point) and self._certain(candidate):
-                        return candidate
+        for target in self._places(name):
+            for candidate in self._candidates(target):
+                parameters = tuple(candidate.point[s] for s in self.model.parameters)
+                if parameters in tried:
+                    continue
+                tried.add(parameters)
+                if self._hypotheses_hold(candidate.point) and self._certain(candidate):
+                    return candidate
         return None
+
+    def _places(self, name: str) -> Iterator[Target]:
+        """Yield where to look: at the witness, whose hypotheses are decided anyway, then wider."""
+        for scale in self._scales:
+            if self.statement.models and self.model.witness:
+                for target in self.targets(name, scale):
+                    fixed = {s: (v, v) for s, v in self.model.witness.items()}
+                    yield replace(target, box=Box({**target.box.ranges, **fixed}))
+        for scale in self._scales:
+            yield from self.targets(name, scale)
 
     @property
     def _scales(self) -> tuple[int, ...]:
@@ -138,8 +147,9 @@ class Hunt:
     ) -> Iterator[dict[Symbol, Any]]:
         """Yield rationals near the points that are certainly admissible, the shortest first."""
         allowed = And(target.given, *self.admissible)
+        fixed = {s: low for s, (low, high) in target.box.ranges.items() if low == high}
         for exact in rounded(points, digits):
-            values = dict(zip(target.box.symbols, exact, strict=True))
+            values = {**dict(zip(target.box.symbols, exact, strict=True)), **fixed}
             if decide_at_point(allowed, values) is True:
                 yield values
 

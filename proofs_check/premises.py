@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
+from typing import Any
 
-from sympy import And, Implies, Symbol, true
+from sympy import And, Basic, Implies, Lambda, Symbol, true
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from proofs_check.engines.obligations import Obligation, obligations
 from proofs_check.verdict import Goal
 from theory.formulas import (
     ForAll,
@@ -98,7 +102,60 @@ def instances(
     chosen = list(product(*choices))
     if len(chosen) > MAX_INSTANCES:
         raise UnresolvedUse(f"uses {use.name!r} at {len(chosen)} points; say which with at(...)")
-    return [formula.at(dict(zip(formula.variables, point, strict=True))) for point in chosen]
+    return [_instance(formula, dict(zip(formula.variables, p, strict=True))) for p in chosen]
+
+
+def _instance(formula: ForAll, values: Mapping[Symbol, Basic]) -> Boolean:
+    """Return the instance, under what a value needs to exist where the instance hides it."""
+    lost = [*hidden(formula.given, values), *hidden(formula.body, values)]
+    instance = formula.at(values)
+    return _implies(And(*lost), instance) if lost else instance
+
+
+def hidden(part: Basic, values: Mapping[Any, Any]) -> list[Boolean]:
+    """Return what the values need to exist and the formula, once they are in it, does not show.
+
+    SymPy writes (1/a)·a as 1 and (√x)² as x: a statement about every number, or every function
+    on all reals, would come out at values that exist nowhere.
+
+    Raises
+    ------
+    UnresolvedUse
+        If what is hidden speaks of the variable of a function inside the formula.
+    """
+    found: dict[Boolean, None] = {}
+    filled = substitute(part, values)
+    inside = {v for function in part.atoms(Lambda) for v in function.variables}
+    for owed in _owed(part, values):
+        if filled.has(owed.node) or _evident(owed.condition):
+            continue
+        if owed.condition.free_symbols & inside:
+            raise UnresolvedUse(f"{owed.node} vanishes on the way; it is not defined everywhere")
+        found[owed.condition] = None
+    return list(found)
+
+
+def _evident(condition: Boolean) -> bool:
+    """Whether a condition relates rational numbers and holds."""
+    related = isinstance(condition, Relational) and all(a.is_Rational for a in condition.args)
+    return related and condition.func(*condition.args) == true
+
+
+def _owed(part: Basic, values: Mapping[Any, Any]) -> Iterator[Obligation]:
+    """Yield the conditions under which a formula, and each value that enters it, exists."""
+    for owed in obligations(part):
+        yield Obligation(substitute(owed.condition, values), substitute(owed.node, values))
+    for symbol in part.free_symbols & set(values):
+        if isinstance(values[symbol], Basic):
+            yield from obligations(values[symbol])
+    for applied in part.atoms(AppliedUndef):
+        function = values.get(applied.func)
+        if isinstance(function, Lambda):
+            arguments = (substitute(argument, values) for argument in applied.args)
+            place = dict(zip(function.variables, arguments, strict=True))
+            for owed in obligations(function.expr):
+                condition, node = (substitute(t, place) for t in (owed.condition, owed.node))
+                yield Obligation(condition, node)
 
 
 def _refuse_capture(name: str, formula: Formula, scope: Sequence[Symbol]) -> None:

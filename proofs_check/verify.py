@@ -75,8 +75,12 @@ def verify(
     asked = list(statements)
     run = _with_lemmas(asked)
     found = {i: _Findings() for i in range(len(run))}
-    for job, result, seconds in _work(run, [_Job(i, "proof") for i in found], jobs, seed, progress):
-        found[job.index].chain = result
+    first = [_Job(i, "proof") for i in found] + [_Job(i, "witness") for i in range(len(asked))]
+    for job, result, seconds in _work(run, first, jobs, seed, progress):
+        if job.phase == "proof":
+            found[job.index].chain = result
+        else:
+            found[job.index].parts[(job.phase, job.item)] = result
         found[job.index].seconds += seconds
     chains = [_rebuilt(s, found[i].chain) for i, s in enumerate(run)]
     linked = _link(chains)
@@ -167,7 +171,6 @@ def _attempts(index: int, statement: Statement, linked: Mapping[str, Verdict]) -
     if not all(v.established for v in linked.values()):
         return [_Job(index, "counterexample")]
     jobs = [_Job(index, "mutant", i) for i in range(len(statement.mutants))]
-    jobs.append(_Job(index, "witness"))
     return jobs + [_Job(index, "sharpness", i) for i in range(len(statement.conclusions))]
 
 

@@ -490,6 +490,41 @@ def test_a_symbol_of_a_lemma_that_is_not_given_stands_for_the_same_symbol_here()
     assert report.verdict is Verdict.PROVED
 
 
+def test_a_symbol_that_no_premise_restricts_stands_for_any_term():
+    claim = x * z <= (x**2 + z**2) / 2
+    free = replace(state([polynomial("c", claim)], claim, over=[x, z]), id="base")
+    wanted = (a + 1) * b <= ((a + 1) ** 2 + b**2) / 2
+    made = state([lemma("c", "base.c", x=a + 1, z=b)], wanted, over=[a, positive(b)])
+    assert check(made, lookup=look(free)).verdict is Verdict.PROVED
+
+
+def test_what_a_lemma_says_to_exist_is_not_for_the_user_to_choose():
+    base = replace(state([bounded(k)], BOUNDED, CONTINUOUS, [a, b, k, F]), id="base")
+    here = {**CONTINUOUS, "zero": Eq(y, 0)}
+    claim = forall(x, And(a <= x, x <= b), F(x) <= y)
+    for chosen in (y, y + 1, Rational(0)):
+        step = lemma("c", "base.c", "continuous", "order", k=chosen)
+        report = check(state([step], claim, here, [a, b, y, F]), lookup=look(base))
+        assert report.verdict is Verdict.UNDECIDED
+    fresh = lemma("c", "base.c", "continuous", "order", k=z)
+    named = forall(x, And(a <= x, x <= b), F(x) <= z)
+    report = check(state([fresh], named, CONTINUOUS, [a, b, z, F]), lookup=look(base))
+    assert report.verdict.established
+
+
+def test_what_a_lemma_of_a_lemma_says_to_exist_is_not_chosen_either():
+    base = replace(state([bounded(k)], BOUNDED, CONTINUOUS, [a, b, k, F]), id="base")
+    inner = lemma("c", "base.c", "continuous", "order", k=z)
+    named = forall(x, And(a <= x, x <= b), F(x) <= z)
+    middle = replace(state([inner], named, CONTINUOUS, [a, b, z, F]), id="middle")
+    step = lemma("c", "middle.c", "continuous", "order", z=y)
+    here = {**CONTINUOUS, "zero": Eq(y, 0)}
+    claim = forall(x, And(a <= x, x <= b), F(x) <= y)
+    report = check(state([step], claim, here, [a, b, y, F]), lookup=look(base, middle))
+    assert report.verdict is Verdict.UNDECIDED
+    assert "fresh" in report.steps[0].outcome.reason
+
+
 # --- honest proofs --------------------------------------------------------------------------
 
 

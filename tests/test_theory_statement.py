@@ -61,6 +61,8 @@ REFUSED = {
     "an undeclared symbol in a domain": ({"conclusions": {"c": forall(t, t > y, t > x)}}, "y not"),
     "a definition by what comes later": (
         {"definitions": (Definition(y, F(x)), Definition(F(t), t))}, "F not declared before"),
+    "a definition at one point": ({"definitions": (Definition(F(0), x),)}, "not distinct"),
+    "a definition on a diagonal": ({"definitions": (Definition(F(t, t), t),)}, "not distinct"),
     "a name used twice": ({"hypotheses": (Hypothesis("x", x < 1),)}, "'x' is used twice"),
     "a step named like a hypothesis": (
         {"steps": (polynomial("h", x < 2, "h"),)}, "'h' is used twice"),
@@ -114,6 +116,8 @@ STEPS = {
         lambda: Step("s", "cited", x < 1, (), "weyl"), "is computed"),
     "an assumption that is no relation": (lambda: cite("s", "weyl", given=x), "not a relation"),
     "an assumption with a float": (lambda: cite("s", "weyl", given=x > 0.5), "float"),
+    "one variable twice": (lambda: cite("s", "weyl", over=(t, t)), "not distinct"),
+    "a variable that is none": (lambda: cite("s", "weyl", over=(t + 1,)), "not distinct"),
     "a float as a value": (lambda: cite("s", "weyl", M=0.5), "no exact term"),
     "a SymPy float as a value": (lambda: cite("s", "weyl", M=Float(0.5)), "float"),
     "a Python function as a value": (lambda: cite("s", "nonincreasing", F=abs), "no exact term"),

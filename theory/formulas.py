@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sympy import Basic, Ge, Gt, Implies, Lambda, Piecewise, Symbol, false, true
+from sympy import Basic, Ge, Gt, Implies, Lambda, Piecewise, Symbol, Tuple, false, true
+from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
@@ -92,6 +93,8 @@ def _substitute(term: Basic, values: dict[Any, Any]) -> Basic:
         return values.get(term, term)
     if isinstance(term, Lambda):
         return _substitute_lambda(term, values)
+    if isinstance(term, ExprWithLimits):
+        return _substitute_series(term, values)
     if not term.args:
         return term
     args = [_substitute(arg, values) for arg in term.args]
@@ -112,11 +115,30 @@ def _substitute_lambda(term: Lambda, values: dict[Any, Any]) -> Lambda:
     if not any(set(term.variables) & _free(v) for v in inner.values()):
         return Lambda(term.variables, body)
     # A replaced value mentions the bound variable's name: move the binder out of its way first.
-    fresh = tuple(type(v)(f"_{v.name}_") for v in term.variables)
+    entering = set().union(*(_free(v) for v in inner.values()), term.expr.free_symbols)
+    fresh = tuple(renamed_apart(term.variables, entering).values())
     moved = _substitute(term.expr, dict(zip(term.variables, fresh, strict=True)))
     body = _substitute(moved, inner)
     bound = tuple(type(v)(bound_variable(body).name) for v in fresh[:1]) + fresh[1:]
     return Lambda(bound, _substitute(body, dict(zip(fresh, bound, strict=True))))
+
+
+def _substitute_series(term: Any, values: dict[Any, Any]) -> Basic:
+    """Replace in a sum, product or integral: each limit sees the indices of those outside it."""
+    inner, limits = dict(values), []
+    taken = set().union(*(_free(v) for v in values.values()), term.atoms(Symbol))
+    for index, *ends in (limit.args for limit in reversed(term.limits)):
+        own = _fresh(index.name, index, taken) if _entered(index, inner) else index
+        limits.append(Tuple(own, *(_substitute(end, inner) for end in ends)))
+        inner = {k: v for k, v in inner.items() if k != index}
+        if own != index:
+            inner[index] = own
+            taken.add(own)
+    return rebuild(term, [_substitute(term.function, inner), *reversed(limits)])
+
+
+def _entered(index: Symbol, values: Mapping_) -> bool:
+    return any(index in _free(value) for key, value in values.items() if key != index)
 
 
 def _substitute_forall(term: ForAll, values: Mapping_) -> ForAll:
@@ -200,10 +222,16 @@ def parts(formula: Any) -> Iterator[Basic]:
 def canonical(formula: Any) -> Any:
     """Return the formula up to bound names and the direction in which a relation is written."""
     if isinstance(formula, ForAll):
-        names = {v: type(v)(f"_bound{i}") for i, v in enumerate(formula.variables)}
+        taken = free_symbols(formula)
+        names = {v: _fresh(f"_bound{i}", v, taken) for i, v in enumerate(formula.variables)}
         given, body = (_directed(substitute(f, names)) for f in (formula.given, formula.body))
         return ForAll(tuple(names.values()), given, body)
     return _directed(formula)
+
+
+def _fresh(name: str, like: Symbol, taken: Iterable[Symbol]) -> Symbol:
+    """Return a symbol of the sort of ``like``, by that name or with primes that no other has."""
+    return renamed_apart([type(like)(name)], taken)[type(like)(name)]
 
 
 def _directed(term: Basic) -> Basic:
@@ -223,7 +251,7 @@ def _bound_renamed(term: Basic, level: int = 0) -> Basic:
         return term
     if isinstance(term, Lambda) and len(term.variables) == 1:
         old = term.variables[0]
-        own = type(old)(f"_at_{level}")
+        own = _fresh(f"_at_{level}", old, term.free_symbols)
         body = _bound_renamed(substitute(term.expr, {old: own}), level + 1)
         new = type(old)(bound_variable(body).name)
         return Lambda(new, substitute(body, {own: new}))

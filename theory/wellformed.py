@@ -11,7 +11,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean, BooleanAtom, Implies, Not, Or
 
 from theory.formulas import ForAll, free_symbols, functions_in, parts
-from theory.terms import OperatorSymbol, Predicate, VectorSymbol
+from theory.terms import Deriv, OperatorSymbol, Predicate, VectorSymbol
 
 if TYPE_CHECKING:
     from theory.statement import Statement, Step
@@ -92,7 +92,13 @@ def check_step(step: Step, kinds: Iterable[str]) -> None:
         check_formula(step.claim, where)
     if step.given is not true:
         check_formula(step.given, where)
+    _check_variables(step.over, f"{where}: over")
     _check_uses(step, where)
+
+
+def _check_variables(variables: tuple[Any, ...], where: str) -> None:
+    if not all(isinstance(v, Symbol) for v in variables) or len({*variables}) != len(variables):
+        raise StatementError(f"{where}: {variables} are not distinct symbols")
 
 
 def _check_uses(step: Step, where: str) -> None:
@@ -132,6 +138,8 @@ def _check_names(statement: Statement) -> None:
     repeated = sorted({n for n in names if names.count(n) > 1})
     if repeated:
         raise StatementError(f"{statement.title!r}: the name {repeated[0]!r} is used twice")
+    for name in names:
+        _check_plain(name, statement.title)
     for name in (*names, *statement.conclusions):
         if not name or "." in name or name in RESERVED:
             raise StatementError(
@@ -140,11 +148,26 @@ def _check_names(statement: Statement) -> None:
             )
 
 
+def _check_plain(name: str, title: str) -> None:
+    """Refuse names that the checker makes up itself, or that could be read as two."""
+    if name.startswith("_") or any(c.isspace() or c in "!|#=;" for c in name):
+        raise StatementError(
+            f"{title!r}: {name!r} cannot be a name; leave out spaces, !|#=; and a first underscore"
+        )
+
+
 def _check_definitions(statement: Statement) -> None:
     known = {q.symbol for q in statement.quantities}
     for definition in statement.definitions:
         where = f"definition of {definition.name}"
         check_term(definition.value, where)
+        if definition.value.has(Deriv):
+            raise StatementError(
+                f"{where}: a name does not make a derivative exist; say so in a hypothesis, "
+                "Eq(derivative(...), ...)"
+            )
+        if not isinstance(definition.head, Symbol):
+            _check_variables(definition.head.args, where)
         local = set() if isinstance(definition.head, Symbol) else set(definition.head.args)
         _refuse_undeclared(definition.value, known | local, where, "declared before it")
         known.add(definition.symbol)
@@ -179,6 +202,7 @@ def _check_meanings(statement: Statement) -> None:
     meanings: dict[str, str] = {}
     for symbol in _mentioned(statement):
         name, sort = str(symbol), _sort(symbol)
+        _check_plain(name, statement.title)
         if meanings.setdefault(name, sort) != sort:
             raise StatementError(
                 f"{statement.title!r}: {name!r} stands for a {meanings[name]} and for a {sort}"
