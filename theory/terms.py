@@ -145,6 +145,9 @@ class SigmaMin(Function):
 class Deriv(Function):
     """Derivative of a function of one real variable at a point.
 
+    A function is read on the interval on which it is described: at an end of it, such as the start
+    of time, the derivative is the one from inside.
+
     ``Eq(Deriv(Lambda(x, f(x)), p), r)`` says that f *has* a derivative at p and that it is r.
     """
 

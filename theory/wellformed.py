@@ -138,7 +138,7 @@ def _check_names(statement: Statement) -> None:
     repeated = sorted({n for n in names if names.count(n) > 1})
     if repeated:
         raise StatementError(f"{statement.title!r}: the name {repeated[0]!r} is used twice")
-    for name in names:
+    for name in names[len(statement.quantities) :]:  # symbols are looked at with their meanings
         _check_plain(name, statement.title)
     for name in (*names, *statement.conclusions):
         if not name or "." in name or name in RESERVED:

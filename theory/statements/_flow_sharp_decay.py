@@ -132,7 +132,7 @@ REST = (
     cite(
         "later_to_end", "limit_of_inequality",
         at("length_continuous_between", {tau: t, t: END_X}), at("hit.before", {t: x}),
-        at("hit.at", {t: x}), "later_alive", "misfit_nonnegative", "rate_positive", over=(t, x),
+        "later_alive", "misfit_nonnegative", "rate_positive", over=(t, x),
         given=And(LATER_DEAD, t < END_X), F=s, a=t, b=END_X, c=remaining,
     ),
     polynomial(
@@ -214,7 +214,7 @@ H_ENVELOPE_START = Hypothesis("H_envelope_start", Eq(U(0), L(y(0))), "the envelo
 low = Min(loss, U(t))
 ENVELOPE = (
     polynomial(
-        "envelope_falls", forall(t, STARTED, U_1(t) <= 0), "H_envelope", at("H_psi", {x: U(t)})
+        "envelope_falls", forall(t, STARTED, U_1(t) <= 0), "H_envelope"
     ),
     cite(
         "envelope_monotone", "nonincreasing", "H_envelope", "envelope_falls", over=(tau, t),
@@ -256,8 +256,7 @@ ENVELOPE = (
             (x, t), And(SLACK, x >= 0, x <= t),
             psi_1(L(y(x))) ** 2 * -(Norm(theta_dot(x)) ** 2) <= -(a + b * psi(L(y(x)))),
         ),
-        at("slope_left", {t: x}), at("loss_monotone", {tau: x, t: t}),
-        at("misfit_monotone", {tau: x}), "w", at("w", {t: x}),
+        at("slope_left", {t: x}), at("loss_monotone", {tau: x, t: t}), "w", at("w", {t: x}),
     ),
     cite(
         "loss_below_envelope", "comparison", "H_envelope", "H_envelope_start", "loss_derivative",
