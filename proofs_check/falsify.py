@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from sympy import Abs, And, Expr, Implies, Rational, Symbol, oo, true
+from sympy.core.function import AppliedUndef
 from sympy.core.relational import Ge, Gt, Relational
 from sympy.logic.boolalg import Boolean
 
@@ -22,6 +23,7 @@ from proofs_check.premises import open_claim
 from proofs_check.reports import Counterexample
 from proofs_check.search import SAMPLES, Box, Score, climb, rounded, violation
 from proofs_check.verdict import Verdict
+from theory.facts import TRUSTED
 from theory.formulas import ForAll, conjuncts, free_symbols, functions_in, substitute
 from theory.statement import Model, Statement
 from theory.terms import ConvergesTo, Deriv, Predicate
@@ -270,6 +272,28 @@ def models_of(statement: Statement) -> tuple[Model, ...]:
     return (Model("direct", {s: s for s in symbols}, parameters),)
 
 
+def _asserts_existence(statement: Statement, name: str) -> bool:
+    """Whether a conclusion says that something exists which no equation here determines.
+
+    One value at which it fails then shows nothing.
+    """
+    determined: set[Any] = set()
+    for formula in statement.characterised.values():
+        determined |= free_symbols(formula) | functions_in(formula)
+    formula = statement.conclusions[name]
+    mentioned = free_symbols(formula) | functions_in(formula)
+    return bool({str(s) for s in mentioned - determined} & set(_introduced(statement)))
+
+
+def _introduced(statement: Statement) -> Iterator[str]:
+    """Yield the names that the proof gives to what cited facts say exists."""
+    for step in statement.steps:
+        fact = TRUSTED.get(step.fact) if step.kind == "cited" else None
+        for parameter in fact.introduces if fact else ():
+            chosen = step.values.get(str(parameter), parameter)
+            yield str(chosen.func if isinstance(chosen, AppliedUndef) else chosen)
+
+
 def find_counterexample(
     statement: Statement, conclusions: list[str] | None = None, seed: int = 0
 ) -> tuple[Counterexample, Candidate] | None:
@@ -292,6 +316,8 @@ def find_counterexample(
     for model in models_of(statement):
         hunt = Hunt(statement, model, seed)
         for name in conclusions or list(statement.conclusions):
+            if _asserts_existence(statement, name):
+                continue
             found = hunt.counterexample(name)
             if found is not None:
                 return _shown(found), found

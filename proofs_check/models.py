@@ -49,6 +49,7 @@ from theory.formulas import (
     free_symbols,
     functions_in,
     rebuild,
+    renamed_apart,
     substitute,
 )
 from theory.statement import Model, Statement
@@ -179,12 +180,12 @@ def _quantified(variables: tuple[Symbol, ...], given: Boolean, formula: Formula)
 
 def _is_derivative(function: Lambda, slope: Lambda) -> list[Formula]:
     """Say that ``slope`` is the derivative of ``function`` everywhere, and continuous."""
-    x = Symbol("point")
+    taken = free_symbols(function) | free_symbols(slope)
+    x, a, b = renamed_apart([Symbol("point"), Symbol("left"), Symbol("right")], taken).values()
     at_x, slope_at_x = function(x), slope(x)
     if not free_symbols(slope_at_x) and free_symbols(at_x) <= {x}:
         continuous: list[Formula] = []
     else:
-        a, b = Symbol("left"), Symbol("right")
         continuous = [ForAll((a, b), a <= b, Continuous(slope, a, b))]
     return [ForAll((x,), true, Eq(derivative(at_x, x), slope_at_x, evaluate=False)), *continuous]
 
