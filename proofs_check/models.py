@@ -91,6 +91,8 @@ class Interpretation:
         """Every symbol and function of the statement as an explicit term."""
         values: dict[Any, Any] = dict(self.model.values)
         for definition in self.statement.definitions:
+            if definition.symbol in self.model.values:
+                continue  # the model writes it in its own, simpler way: see rewritten
             head, value = definition.head, substitute(definition.value, values)
             arguments = () if isinstance(head, Symbol) else head.args
             values[definition.symbol] = Lambda(arguments, value) if arguments else value
@@ -98,6 +100,16 @@ class Interpretation:
         for _ in self.statement.definitions:
             values = {k: substitute(v, _without(values, k, v)) for k, v in values.items()}
         return {k: substitute(v, self.point) for k, v in values.items()} | dict(self.point)
+
+    @property
+    def _rewritten(self) -> dict[str, Formula]:
+        """What makes a model's own way to write a defined function of time the defined one."""
+        return {
+            d.name: ForAll(tuple(d.head.args), And(*(t >= 0 for t in d.head.args)), equation)
+            for d in self.statement.definitions
+            if d.symbol in self.model.values and not isinstance(d.head, Symbol)
+            for equation in [Eq(d.head, d.value, evaluate=False)]
+        }
 
     def read(self, formula: Formula) -> list[Formula]:
         """Return the concrete formulas that a formula of the statement amounts to."""
@@ -120,7 +132,7 @@ class Interpretation:
             q.name: q.range for q in self.statement.quantities if q.range != true
         }
         wanted |= {h.name: h.formula for h in self.statement.hypotheses}
-        for name, formula in {**wanted, **self.statement.characterised}.items():
+        for name, formula in {**wanted, **self.statement.characterised, **self._rewritten}.items():
             outcome = self.check(formula)
             yield HypothesisReport(name, outcome.verdict, outcome.reason)
 

@@ -72,7 +72,6 @@ FLOW_OBJECTS = (
     Quantity(J, "Jacobian of the generator"),
     Quantity(theta, "parameters along the flow"),
     Quantity(theta_dot, "velocity of the parameters"),
-    Quantity(y, "output A g(u, θ(t)) along the flow"),
 )
 
 GF = Hypothesis(
@@ -83,7 +82,6 @@ GF = Hypothesis(
         And(
             Eq(derivative(theta(t), t), theta_dot(t)),
             Eq(theta_dot(t), -pullback),
-            Eq(y(t), Apply(A, g(theta(t)))),
         ),
     ),
     "θ solves the gradient flow of θ ↦ L(A g(u, θ))",
@@ -149,6 +147,7 @@ H_PRIMITIVE = Hypothesis(
     "Ψ is a primitive of −(ψ')²",
 )
 
+OUTPUT = Definition(y(t), Apply(A, g(theta(t))), "output along the flow")
 W_0 = Definition(w_0, psi(L(y(0))), "initial misfit ψ(L(y(0)))")
 MISFIT = Definition(w(t), psi(L(y(t))), "misfit ψ(L(y(t)))")
 Q = Definition(q, Lambda * w_0 / (sigma_A * sigma_0**2), "conditioning ratio")

@@ -18,6 +18,7 @@ from proofs_check.engines.algebra_normal import NormalForm, NotAlgebraic
 from proofs_check.engines.algebra_rules import Elimination, eliminate
 from proofs_check.engines.algebra_search import refute
 from proofs_check.engines.definedness import ask, conditions, discharge
+from proofs_check.engines.obligations import existence
 from proofs_check.verdict import Goal, Outcome, Verdict, undecided
 from theory.formulas import conjuncts
 
@@ -54,6 +55,10 @@ def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
     problem = _unfit(goal)
     if problem:
         return undecided(problem)
+    # An equation between derivatives also says that they exist, which algebra cannot show.
+    for derivative, given in existence(goal.claim, goal.premises):
+        if sp.true not in given.values():
+            return undecided(f"no premise says that the derivative {derivative} exists")
     outcome = prove_minimal(goal, deadline)
     return outcome if outcome.proved else refute(goal, deadline) or outcome
 

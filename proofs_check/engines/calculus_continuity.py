@@ -9,7 +9,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
-from proofs_check.engines.definedness import discharge, node_conditions
+from proofs_check.engines.definedness import conditions, discharge, node_conditions
 from proofs_check.verdict import Outcome, Verdict, undecided
 from theory.formulas import conjuncts, substitute
 from theory.terms import Adjoint, Apply, Continuous, Inner, Norm
@@ -45,7 +45,8 @@ class _Interval:
 
     def decide(self, body: Any) -> Outcome:
         if not body.has_free(self._variable) or body == self._variable:
-            return Outcome(Verdict.PROVED, "a constant or the variable itself")
+            defined, stuck = self._prove(list(conditions(body)))
+            return stuck or Outcome(Verdict.PROVED, "a constant or the variable itself", defined)
         given = self._given(body)
         if given is not None:
             return given

@@ -9,7 +9,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
-from proofs_check.engines.definedness import discharge, node_conditions
+from proofs_check.engines.definedness import conditions, discharge, node_conditions
 from theory.formulas import conjuncts, substitute
 from theory.terms import Adjoint, Apply, Continuous, Deriv, Inner, Norm, Sort, sort_of
 
@@ -90,6 +90,7 @@ class Differentiator:
             Naming the derivative that is not given.
         """
         if not body.has_free(self._variable):
+            self.conditions += conditions(body)
             return sp.S.Zero
         if body == self._variable:
             return sp.S.One

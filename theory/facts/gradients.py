@@ -51,7 +51,7 @@ FACTS = (
         {
             "gradient": IS_GRADIENT,
             "jacobian": Jacobian(function_of(z, g(z)), function_of(z, J(z))),
-            "output": forall(x, x >= 0, Eq(y(x), Apply(A, g(p(x))))),
+            "output": forall(x, true, Eq(y(x), Apply(A, g(p(x))))),
             "velocity": forall(x, x >= 0, Eq(derivative(p(x), x), p_dot(x))),
         },
     ),
@@ -65,7 +65,7 @@ FACTS = (
         {
             "gradient": IS_GRADIENT,
             "jacobian": Jacobian(function_of(z, g(z)), function_of(z, J(z))),
-            "output": forall(x, x >= 0, Eq(y(x), Apply(A, g(p(x))))),
+            "output": forall(x, true, Eq(y(x), Apply(A, g(p(x))))),
             "velocity": forall(x, x >= 0, Eq(derivative(p(x), x), p_dot(x))),
             "flow": forall(
                 x, x >= 0, Eq(p_dot(x), -Adjoint(J(p(x)), Adjoint(A, G(y(x)))), evaluate=False)

@@ -1,6 +1,6 @@
 """Cited facts on limits of curves under continuous maps (THEORY section 11)."""
 
-from sympy import Eq
+from sympy import Eq, true
 
 from theory.facts.gradients import IS_GRADIENT, A, G, J, ell, g, p, x, y, z
 from theory.facts.schema import Fact
@@ -21,7 +21,7 @@ FACTS = (
         {
             "gradient": IS_GRADIENT,
             "jacobian": Jacobian(function_of(z, g(z)), function_of(z, J(z))),
-            "output": forall(x, x >= 0, Eq(y(x), Apply(A, g(p(x))))),
+            "output": forall(x, true, Eq(y(x), Apply(A, g(p(x))))),
             "parameters": ConvergesTo(function_of(x, p(x)), limit),
             "loss": ConvergesTo(function_of(x, ell(y(x))), c),
         },

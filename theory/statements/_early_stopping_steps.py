@@ -71,12 +71,12 @@ H_SQUARED = Hypothesis(
 
 KL = ("H_smooth", "H_min", "H_KL", "H_psi", "H_psi_zero", "H_psi_continuous")
 FLOW = (
-    "sigma_A", "sigma_0", "Lambda", "GF", "GF_start", *KL, "H_start", "H_range", "H_sigma_A",
+    "sigma_A", "sigma_0", "Lambda", "GF", "y", "GF_start", *KL, "H_start", "H_range", "H_sigma_A",
     "H_sigma_0", "H_Lip0", "H_radius", "w_0", "w", "q", "a", "b", "rho_star",
 )  # fmt: skip
 
 RESIDUAL = (
-    lemma("descent", "flow_sharp.descent", "GF", "H_smooth"),
+    lemma("descent", "flow_sharp.descent", "GF", "y", "H_smooth"),
     polynomial("below_r_0", forall(t, STARTED, loss < r_0), at("descent", {tau: 0}), "H_start"),
     lemma(
         "is_minimiser", "kl_error_bound.minimiser", *KL, "H_psi'_continuous", "below_r_0",

@@ -76,7 +76,7 @@ SINCE = And(tau >= 0, tau <= t)
 
 DISSIPATION = (
     cite(
-        "chain_rule", "chain_rule", "H_smooth", "GF", ell=L, G=grad_L, g=g, J=J, A=A, p=theta,
+        "chain_rule", "chain_rule", "H_smooth", "GF", "y", ell=L, G=grad_L, g=g, J=J, A=A, p=theta,
         p_dot=theta_dot, y=y,
     ),
     gram("dissipation", forall(t, STARTED, Eq(Inner(theta_dot(t), pullback), -(speed**2))), "GF"),
@@ -95,8 +95,8 @@ DISSIPATION = (
 
 LENGTH = (
     cite(
-        "velocity_continuous", "continuous_pullback", "H_smooth", "GF", ell=L, G=grad_L, g=g, J=J,
-        A=A, p=theta, p_dot=theta_dot, y=y,
+        "velocity_continuous", "continuous_pullback", "H_smooth", "GF", "y", ell=L, G=grad_L, g=g,
+        J=J, A=A, p=theta, p_dot=theta_dot, y=y,
     ),
     cite("length", "length", "GF", "velocity_continuous", p=theta, p_dot=theta_dot, S=s),
     polynomial(
@@ -112,7 +112,7 @@ LENGTH = (
 CONDITIONING = (
     cite("output_in_range", "range", over=(t,), given=STARTED, M=A, v=g(theta(t))),
     polynomial(
-        "gradient_in_range", forall(t, STARTED, InRange(A, gradient)), "output_in_range", "GF",
+        "gradient_in_range", forall(t, STARTED, InRange(A, gradient)), "output_in_range", "y",
         at("H_range", {v: y(t)}),
     ),
     polynomial(

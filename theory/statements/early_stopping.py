@@ -30,6 +30,7 @@ from theory.setting import (
     H_START,
     LAMBDA,
     MISFIT,
+    OUTPUT,
     R_0,
     RHO,
     SIGMA_0,
@@ -191,6 +192,7 @@ STATEMENT = Statement(
         H_SQUARED,
     ),
     definitions=(
+        OUTPUT,
         W_0,
         MISFIT,
         Q,

@@ -24,6 +24,7 @@ from theory.setting import (
     H_SMOOTH,
     H_START,
     MISFIT,
+    OUTPUT,
     R_0,
     SIGMA_0,
     SIGMA_A,
@@ -126,7 +127,7 @@ H_INVERSE = (
 
 # What flow_sharp needs to know, with its ball of radius ρ taken to be the published one.
 SHARP = (
-    "sigma_A", "sigma_0", "Lambda_nonnegative", "GF", "GF_start", "H_smooth", "H_min", "H_KL",
+    "sigma_A", "sigma_0", "Lambda_nonnegative", "GF", "y", "GF_start", "H_smooth", "H_min", "H_KL",
     "H_psi", "H_psi_zero", "H_psi_continuous", "H_start", "H_range", "H_sigma_A", "H_sigma_0",
     "one_point", "radius_fits", "w_0", "w", "q", "a", "b", "rho_star",
 )  # fmt: skip
@@ -170,7 +171,7 @@ SETTING = (
 )  # fmt: skip
 
 PATH = (
-    lemma("sharp_distance", "flow_sharp.distance", "GF", "GF_start", "H_smooth", rho=R),
+    lemma("sharp_distance", "flow_sharp.distance", "GF", "y", "GF_start", "H_smooth", rho=R),
     sharp("sharp_travel", "travel"),
     sharp("sharp_conditioning", "conditioning"),
     sharp("convergence_if", "convergence"),
@@ -189,7 +190,7 @@ PATH = (
     sharp("vanishing_if", "vanishing", "H_Psi", "r_0"),
     polynomial("vanishing", ConvergesTo(function_of(t, loss), 0), "vanishing_if", "ratio_small"),
     cite(
-        "zero_loss_at_limit", "loss_at_limit", "H_smooth", "GF", "convergence", "vanishing",
+        "zero_loss_at_limit", "loss_at_limit", "H_smooth", "y", "convergence", "vanishing",
         ell=L, G=grad_L, g=g, J=J, A=A, p=theta, y=y, limit=theta_inf, c=0,
     ),
 )  # fmt: skip
@@ -201,7 +202,7 @@ RATE = (
         "sharp_rate", "ratio_small", "a",
     ),
     polynomial("rate", forall(t, ALIVE, Psi(loss) >= xi(t)), "rate_half", "xi"),
-    lemma("descent", "flow_sharp.descent", "GF", "H_smooth", rho=R),
+    lemma("descent", "flow_sharp.descent", "GF", "y", "H_smooth", rho=R),
     polynomial("below_r_0", forall(t, STARTED, loss < r_0), at("descent", {tau: 0}), "H_start"),
     polynomial(
         "level_in_range", forall(t, STARTED, And(level >= 0, level < r_0)),
@@ -297,6 +298,7 @@ STATEMENT = Statement(
         H_THRESHOLD,
     ),
     definitions=(
+        OUTPUT,
         W_0,
         MISFIT,
         Q,

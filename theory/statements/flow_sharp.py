@@ -30,6 +30,7 @@ from theory.setting import (
     H_START,
     LAMBDA,
     MISFIT,
+    OUTPUT,
     R_0,
     RHO,
     SIGMA_0,
@@ -199,6 +200,7 @@ STATEMENT = Statement(
         H_ENVELOPE_START,
     ),
     definitions=(
+        OUTPUT,
         W_0,
         MISFIT,
         Q,
