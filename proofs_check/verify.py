@@ -122,7 +122,9 @@ def _work(
     quiet = (signal.SIGINT, signal.SIG_DFL)
     context = get_context("fork")
     with ProcessPoolExecutor(workers, context, signal.signal, quiet) as pool:
-        futures: dict[Future[Any], _Job] = {pool.submit(_do, job, seed): job for job in jobs}
+        # The long proofs first, or one of them is still running when the rest is done.
+        ordered = sorted(jobs, key=lambda job: -len(run[job.index].steps))
+        futures: dict[Future[Any], _Job] = {pool.submit(_do, job, seed): job for job in ordered}
         for future in as_completed(futures):
             result, seconds, outcomes = future.result()
             recall(outcomes)
