@@ -294,6 +294,20 @@ def _introduced(statement: Statement) -> Iterator[str]:
             yield str(chosen.func if isinstance(chosen, AppliedUndef) else chosen)
 
 
+# Readings of statements in their models, by identity: a statement's mutants are all held against
+# the same original. Each entry keeps its statement and model alive, so identities stay theirs.
+_READ: dict[tuple[int, int], Hunt] = {}
+
+
+def also_fails(statement: Statement, candidate: Candidate) -> bool:
+    """Whether a point found for a mutant is a counterexample to this statement too."""
+    for model in models_of(statement):
+        hunt = _READ.setdefault((id(statement), id(model)), Hunt(statement, model))
+        if hunt.fails_at(candidate):
+            return True
+    return False
+
+
 def find_counterexample(
     statement: Statement, conclusions: list[str] | None = None, seed: int = 0
 ) -> tuple[Counterexample, Candidate] | None:

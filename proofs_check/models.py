@@ -92,13 +92,16 @@ class Interpretation:
         values: dict[Any, Any] = dict(self.model.values)
         for definition in self.statement.definitions:
             if definition.symbol in self.model.values:
-                continue  # the model writes it in its own, simpler way: see rewritten
+                continue  # the model writes it in its own, simpler way: see _rewritten
             head, value = definition.head, substitute(definition.value, values)
             arguments = () if isinstance(head, Symbol) else head.args
             values[definition.symbol] = Lambda(arguments, value) if arguments else value
         # A model may speak of the defined symbols: unfold until nothing is left to unfold.
         for _ in self.statement.definitions:
-            values = {k: substitute(v, _without(values, k, v)) for k, v in values.items()}
+            unfolded = {k: substitute(v, _without(values, k, v)) for k, v in values.items()}
+            if unfolded == values:
+                break
+            values = unfolded
         return {k: substitute(v, self.point) for k, v in values.items()} | dict(self.point)
 
     @property

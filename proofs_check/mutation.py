@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from proofs_check.chain import ChainReport, check
-from proofs_check.falsify import Hunt, find_counterexample, models_of
+from proofs_check.falsify import also_fails, find_counterexample
 from proofs_check.reports import MutantReport
 from proofs_check.verdict import Outcome, Verdict
 from theory.formulas import canonical
@@ -86,7 +86,7 @@ def try_mutant(statement: Statement, mutant: Mutant, seed: int = 0) -> MutantRep
         verdict = Verdict.PROVED if not fails else Verdict.UNDECIDED
         return MutantReport(mutant.name, verdict, None, fails, "no counterexample found")
     shown, candidate = found
-    if any(Hunt(statement, model, seed).fails_at(candidate) for model in models_of(statement)):
+    if also_fails(statement, candidate):
         return MutantReport(mutant.name, Verdict.UNDECIDED, None, fails, "refutes the original too")
     return MutantReport(mutant.name, Verdict.REFUTED, shown, fails, _why(chain, fails))
 

@@ -165,8 +165,13 @@ def renamed_apart(variables: Iterable[Symbol], taken: Iterable[Symbol]) -> dict[
     return renamed
 
 
-def _free(value: Any) -> set[Symbol]:
-    return set(value.free_symbols) if isinstance(value, Basic) else set()
+def _free(value: Any) -> frozenset[Symbol]:
+    return _free_of(value) if isinstance(value, Basic) else frozenset()
+
+
+@lru_cache(maxsize=8192)
+def _free_of(value: Basic) -> frozenset[Symbol]:
+    return frozenset(value.free_symbols)
 
 
 def rebuild(term: Basic, args: list[Basic]) -> Basic:
