@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from flint import arb, ctx
-from sympy import Eq, Expr, Symbol
+from sympy import Eq, Expr, Integer, Ne, Symbol
 from sympy.core.relational import Ge, Gt, Le, Lt
 
 from numerics.balls import decide_at_point, enclosure_text, evaluate
@@ -66,6 +66,8 @@ def _on_model(
 
 
 def _equality(target: Target, smaller: Expr, larger: Expr, model: Model) -> Sharpness | None:
+    if _differ(target, smaller, larger, model):
+        return None
     at_witness = {s: substitute(e, model.witness) for s, e in (("l", smaller), ("r", larger))}
     goal = Goal(
         Eq(at_witness["l"], at_witness["r"], evaluate=False),
@@ -75,6 +77,14 @@ def _equality(target: Target, smaller: Expr, larger: Expr, model: Model) -> Shar
     if outcome.verdict is not Verdict.PROVED:
         return None
     return Sharpness("equality", ("1", "1"), True, _text(model.witness))
+
+
+def _differ(target: Target, smaller: Expr, larger: Expr, model: Model) -> bool:
+    """Whether the sides certainly differ at one point: then no identity need be looked for."""
+    rest = {s: Integer(1) for s in target.box.symbols if s not in model.witness}
+    point = {**model.witness, **rest}
+    inside = decide_at_point(target.given, point) is True
+    return inside and decide_at_point(Ne(smaller, larger), point) is True
 
 
 def _limit(target: Target, smaller: Expr, larger: Expr, model: Model) -> Sharpness | None:
