@@ -6,7 +6,7 @@ is ``L(y(t))``, the misfit ``w(t) = ψ(L(y(t)))``.
 
 from __future__ import annotations
 
-from sympy import And, Eq, true
+from sympy import And, Eq, Or, Rational, sqrt, true
 
 from theory.formulas import forall
 from theory.statement import Definition, Hypothesis, Quantity
@@ -34,7 +34,7 @@ from theory.terms import (
 # Time, and an earlier or later time.
 t, tau, x, z = real("t tau x z")
 sigma_A, sigma_0, Lambda, rho, r_0 = real("sigma_A sigma_0 Lambda rho r_0")
-w_0, q, a, b = real("w_0 q a b")
+w_0, q, a, b, rho_star = real("w_0 q a b rho_star")
 A = operator("A")
 theta_0: VectorSymbol = vector("theta_0")
 v, vartheta, zeta = vector("v"), vector("vartheta"), vector("zeta")
@@ -151,3 +151,13 @@ OUTPUT = Definition(y(t), Apply(A, g(theta(t))), "output along the flow")
 W_0 = Definition(w_0, psi(L(y(0))), "initial misfit ψ(L(y(0)))")
 MISFIT = Definition(w(t), psi(L(y(t))), "misfit ψ(L(y(t)))")
 Q = Definition(q, Lambda * w_0 / (sigma_A * sigma_0**2), "conditioning ratio")
+RATE = Definition(a, sigma_A**2 * sigma_0**2 * (1 - 2 * q), "rate a = σ_A²σ₀²(1 − 2q)")
+GAIN = Definition(b, 2 * Lambda * sigma_A, "gain b = 2Λσ_A")
+RADIUS = Definition(
+    rho_star, 2 * w_0 / (sigma_A * sigma_0 * (1 + sqrt(1 - 2 * q))), "sharp travel radius ρ*"
+)
+H_RADIUS = Hypothesis(
+    "H_radius",
+    Or(And(q < Rational(1, 2), rho_star <= rho), Lambda * rho >= sigma_0),
+    "the Lipschitz constant holds on a ball of radius ρ*, or σ₀/Λ",
+)

@@ -32,7 +32,7 @@ from theory.statement import (
 from theory.steps import ball, calculus, cite, gram, lemma, polynomial
 from theory.terms import Apply, Inner, Norm, derivative, function_of, real, vector, vector_function
 
-e, level, rho_star = real("e level rho_star")
+e, level = real("e level")
 y_obs, x_bar, noise, zeta = (vector(n) for n in ("y_obs", "x_bar", "noise", "zeta"))
 nearest = vector_function("nearest")
 

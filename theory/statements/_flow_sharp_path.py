@@ -25,6 +25,7 @@ from theory.setting import (
     q,
     r_0,
     rho,
+    rho_star,
     sigma_0,
     sigma_A,
     t,
@@ -58,7 +59,7 @@ from theory.terms import (
 
 s, U, U_1, W, T_0 = (real_function(n) for n in ("s", "U", "U'", "W", "T_0"))
 theta_inf = vector("theta_infinity")
-rho_star, level, epsilon = real("rho_star level epsilon")
+level, epsilon = real("level epsilon")
 
 speed = Norm(theta_dot(t))
 slack = a + b * w(t)

@@ -7,7 +7,7 @@ minimisers; convexity, which stands among the published hypotheses, is not used.
 
 from typing import Any
 
-from sympy import And, Expr, Or, Rational, sqrt
+from sympy import And, Expr, Rational
 from sympy import Lambda as Map
 
 from theory import extremal
@@ -16,6 +16,7 @@ from theory.generic import GENERIC_PROBLEM
 from theory.setting import (
     DESINGULARIZER,
     FLOW_OBJECTS,
+    GAIN,
     GF,
     GF_START,
     H_KL,
@@ -23,6 +24,7 @@ from theory.setting import (
     H_MIN,
     H_PRIMITIVE,
     H_PSI_1_CONTINUOUS,
+    H_RADIUS,
     H_RANGE,
     H_SIGMA_0,
     H_SIGMA_A,
@@ -32,6 +34,8 @@ from theory.setting import (
     MISFIT,
     OUTPUT,
     R_0,
+    RADIUS,
+    RATE,
     RHO,
     SIGMA_0,
     SIGMA_A,
@@ -40,21 +44,14 @@ from theory.setting import (
     Lambda,
     Psi,
     Q,
-    a,
-    b,
     q,
-    rho,
-    sigma_0,
     sigma_A,
     t,
-    w_0,
     y,
 )
 from theory.statement import (
     Bound,
-    Definition,
     Finding,
-    Hypothesis,
     Model,
     Mutant,
     Quantity,
@@ -81,7 +78,6 @@ from theory.statements._early_stopping_steps import (
     nearest,
     noise,
     published_squared,
-    rho_star,
     squared_time,
     x_bar,
     y_obs,
@@ -179,11 +175,7 @@ STATEMENT = Statement(
         H_SIGMA_A,
         H_SIGMA_0,
         H_LIP0,
-        Hypothesis(
-            "H_radius",
-            Or(And(q < HALF, rho_star <= rho), Lambda * rho >= sigma_0),
-            "the Lipschitz constant holds on a ball of radius ρ*, or σ₀/Λ",
-        ),
+        H_RADIUS,
         H_CONVEX,
         H_ARGMIN,
         H_DATA,
@@ -196,11 +188,9 @@ STATEMENT = Statement(
         W_0,
         MISFIT,
         Q,
-        Definition(a, decay * (1 - 2 * q), "rate a = σ_A²σ₀²(1 − 2q)"),
-        Definition(b, 2 * Lambda * sigma_A, "gain b = 2Λσ_A"),
-        Definition(
-            rho_star, 2 * w_0 / (sigma_A * sigma_0 * (1 + sqrt(1 - 2 * q))), "sharp radius ρ*"
-        ),
+        RATE,
+        GAIN,
+        RADIUS,
     ),
     conclusions={
         name: named[name]

@@ -13,6 +13,7 @@ from theory.generic import GENERIC_PROBLEM
 from theory.setting import (
     DESINGULARIZER,
     FLOW_OBJECTS,
+    GAIN,
     GF,
     GF_START,
     H_KL,
@@ -26,6 +27,8 @@ from theory.setting import (
     MISFIT,
     OUTPUT,
     R_0,
+    RADIUS,
+    RATE,
     SIGMA_0,
     SIGMA_A,
     W_0,
@@ -44,6 +47,7 @@ from theory.setting import (
     psi_1,
     q,
     r_0,
+    rho_star,
     sigma_0,
     sigma_A,
     t,
@@ -84,7 +88,7 @@ from theory.terms import (
     vector,
 )
 
-R, R_1, rho_star = real("R R' rho_star")
+R, R_1 = real("R R'")
 s, xi, Psi_inv = real_function("s"), real_function("xi"), real_function("Psi_inv")
 varphi, theta_inf = vector("varphi"), vector("theta_infinity")
 
@@ -195,7 +199,7 @@ PATH = (
     ),
 )  # fmt: skip
 
-RATE = (
+DECAY = (
     sharp("sharp_rate", "rate", "H_Psi", without=("H_min",)),
     polynomial(
         "rate_half", forall(t, ALIVE, Psi(loss) >= Psi(L(y(0))) + 2 * published_rate * t),
@@ -245,7 +249,7 @@ TAIL = (
         "sharp_tail", "rates_compared", "misfit_bound", "ratio_small", "sigma_A", "sigma_0",
     ),
 )  # fmt: skip
-STEPS = (*SETTING, *PATH, *RATE, *TAIL)
+STEPS = (*SETTING, *PATH, *DECAY, *TAIL)
 
 # Towards q = 1/4 the published theorem is as good as it gets, and its constants are compared there.
 NEAR_THRESHOLD = Model(
@@ -302,11 +306,9 @@ STATEMENT = Statement(
         W_0,
         MISFIT,
         Q,
-        Definition(a, sigma_A**2 * sigma_0**2 * (1 - 2 * q), "sharp rate"),
-        Definition(b, 2 * Lambda * sigma_A, "gain"),
-        Definition(
-            rho_star, 2 * w_0 / (sigma_A * sigma_0 * (1 + sqrt(1 - 2 * q))), "sharp radius ρ*"
-        ),
+        RATE,
+        GAIN,
+        RADIUS,
         Definition(R, stability, "stability radius R"),
         Definition(R_1, travel, "published travel radius R'"),
         Definition(xi(t), Psi(L(y(0))) + published_rate * t, "ξ(t) = Ψ(L(y(0))) + σ_A²σ₀²t/4"),

@@ -7,7 +7,7 @@ attained by ``theory.extremal``.
 
 from typing import Any
 
-from sympy import And, Eq, Expr, Implies, Or, Piecewise, Rational, diff, exp, sqrt
+from sympy import And, Eq, Expr, Implies, Piecewise, Rational, diff, exp, sqrt
 from sympy import Lambda as Map
 
 from theory import extremal
@@ -16,6 +16,7 @@ from theory.generic import GENERIC_PROBLEM
 from theory.setting import (
     DESINGULARIZER,
     FLOW_OBJECTS,
+    GAIN,
     GF,
     GF_START,
     H_KL,
@@ -23,6 +24,7 @@ from theory.setting import (
     H_MIN,
     H_PRIMITIVE,
     H_PSI_1_CONTINUOUS,
+    H_RADIUS,
     H_RANGE,
     H_SIGMA_0,
     H_SIGMA_A,
@@ -32,6 +34,8 @@ from theory.setting import (
     MISFIT,
     OUTPUT,
     R_0,
+    RADIUS,
+    RATE,
     RHO,
     SIGMA_0,
     SIGMA_A,
@@ -44,7 +48,7 @@ from theory.setting import (
     b,
     psi,
     q,
-    rho,
+    rho_star,
     sigma_0,
     sigma_A,
     t,
@@ -58,7 +62,6 @@ from theory.setting import (
 from theory.statement import (
     Bound,
     Definition,
-    Hypothesis,
     Model,
     Mutant,
     Quantity,
@@ -66,7 +69,7 @@ from theory.statement import (
     Statement,
 )
 from theory.statements._flow_sharp_decay import H_ENVELOPE, H_ENVELOPE_START, STEPS
-from theory.statements._flow_sharp_path import U_1, U, W, level, rho_star, s, theta_inf
+from theory.statements._flow_sharp_path import U_1, U, W, level, s, theta_inf
 from theory.steps import claims_of
 from theory.terms import ConvergesTo, Norm, derivative, function_of
 
@@ -98,10 +101,6 @@ PROVED = (
     "envelope",
     "envelope_equation",
 )
-
-radius = 2 * w_0 / (sigma_A * sigma_0 * (1 + sqrt(1 - 2 * q)))
-rate = sigma_A**2 * sigma_0**2 * (1 - 2 * q)
-gain = 2 * Lambda * sigma_A
 
 
 def _with_envelope(values: dict[Any, Any], level: Expr, limit: Expr) -> dict[Any, Any]:
@@ -137,7 +136,7 @@ MUTANTS = (
         "threshold 1/2 raised to 0.51 in the zero-loss claim",
         {"vanishing": Implies(q < Rational(51, 100), VANISHING)},
     ),
-    Mutant("ρ* shrunk by 1%", {"rho_star": Rational(99, 100) * radius}, "travel"),
+    Mutant("ρ* shrunk by 1%", {"rho_star": Rational(99, 100) * RADIUS.value}, "travel"),
     Mutant(
         "conditioning kept 1% better",
         {
@@ -150,7 +149,7 @@ MUTANTS = (
         "rate 1% faster",
         {"rate": with_body(claims["rate"], lambda c: c.lhs >= c.rhs + a * t / 100)},
     ),
-    Mutant("envelope with b enlarged by 1%", {"b": Rational(101, 100) * gain}, "envelope"),
+    Mutant("envelope with b enlarged by 1%", {"b": Rational(101, 100) * GAIN.value}, "envelope"),
     Mutant(
         "energy with 1% less weight on the second order",
         {
@@ -191,11 +190,7 @@ STATEMENT = Statement(
         H_SIGMA_A,
         H_SIGMA_0,
         H_LIP0,
-        Hypothesis(
-            "H_radius",
-            Or(And(q < HALF, rho_star <= rho), Lambda * rho >= sigma_0),
-            "the Lipschitz constant holds on a ball of radius ρ*, or σ₀/Λ",
-        ),
+        H_RADIUS,
         H_ENVELOPE,
         H_ENVELOPE_START,
     ),
@@ -204,10 +199,10 @@ STATEMENT = Statement(
         W_0,
         MISFIT,
         Q,
-        Definition(a, rate, "rate a = σ_A²σ₀²(1 − 2q)"),
-        Definition(b, gain, "gain b = 2Λσ_A"),
+        RATE,
+        GAIN,
         Definition(W(t), psi(U(t)), "envelope"),
-        Definition(rho_star, radius, "sharp travel radius ρ*"),
+        RADIUS,
         Definition(
             level, Piecewise((rho_star, q < HALF), (sigma_0 / Lambda, True)), "first-exit level"
         ),
