@@ -87,10 +87,10 @@ def test_needed_are_the_bounds_without_which_it_fails():
 
 def test_definitions_are_put_in_and_named():
     premises = {"q": sp.Eq(q, x**2, evaluate=False), "x": gt(1, x), "x'": ge(x, 0)}
-    outcome = decide(Goal(gt(1, q * sp.exp(-q)), premises))
+    outcome = decide(Goal(gt(sp.E, sp.exp(q)), premises))  # false without the definition of q
     assert outcome.proved
-    assert "q" in outcome.needed
-    away = decide(Goal(gt(q * sp.exp(-q), 1), premises))
+    assert outcome.needed == {"q", "x", "x'"}
+    away = decide(Goal(gt(sp.exp(q), sp.E), premises))
     assert away.verdict is Verdict.REFUTED
     assert sp.Rational(away.witness["q"]) == sp.Rational(away.witness["x"]) ** 2
 
