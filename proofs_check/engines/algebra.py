@@ -51,7 +51,7 @@ def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
         PROVED with the premises needed; REFUTED with a rational point that satisfies every
         premise and at which the sides certainly differ; else UNDECIDED with the reason.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.process_time() + seconds
     problem = _unfit(goal)
     if problem:
         return undecided(problem)
@@ -145,9 +145,9 @@ def prove_minimal(goal: Goal, deadline: float) -> Outcome:
 def _minimal(goal: Goal, outcome: Outcome, deadline: float) -> Outcome:
     """Drop every premise without which the proof still goes through, while time lasts."""
     needed = {name: goal.premises[name] for name in goal.premises if name in outcome.needed}
-    limit = min(deadline, time.monotonic() + (deadline - time.monotonic()) / 2)
+    limit = min(deadline, time.process_time() + (deadline - time.process_time()) / 2)
     for name in list(needed):
         fewer = {other: p for other, p in needed.items() if other != name}
-        if time.monotonic() < limit and prove(Goal(goal.claim, fewer), limit).proved:
+        if time.process_time() < limit and prove(Goal(goal.claim, fewer), limit).proved:
             needed = fewer
     return Outcome(Verdict.PROVED, outcome.reason, frozenset(needed))

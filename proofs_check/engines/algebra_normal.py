@@ -70,7 +70,7 @@ class NormalForm(Generators):
     premises : mapping
         What signs may be proved from.
     deadline : float
-        ``time.monotonic()`` value after which no more signs are proved.
+        ``time.process_time()`` value after which no more signs are proved.
 
     Attributes
     ----------

@@ -46,7 +46,7 @@ def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
         PROVED with the premises that bound the domain; REFUTED with a rational point; UNDECIDED
         with the reason and, where there is one, a box on which nothing was decided.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.process_time() + seconds
     problem = _unfit(goal)
     if problem:
         return undecided(problem)
@@ -71,7 +71,7 @@ def _unfit(goal: Goal) -> str:
 
 
 def _decide_part(goal: Goal, deadline: float) -> Outcome:
-    search = 0.2 * (deadline - time.monotonic())  # kept back for a counterexample
+    search = 0.2 * (deadline - time.process_time())  # kept back for a counterexample
     try:
         question = question_of(goal, deadline - search)
     except (EmptyDomain, BallError) as error:
@@ -79,11 +79,11 @@ def _decide_part(goal: Goal, deadline: float) -> Outcome:
     at_once = _refuted(question, goal, 0)
     if at_once is not None:
         return at_once
-    start = time.monotonic()
+    start = time.process_time()
     outcome = _prove(question)
     if outcome.proved:
         named = outcome.needed.union(*(question.behind[n] for n in outcome.needed))
-        patience = min(1.0, 0.1 + 1.5 * (time.monotonic() - start))
+        patience = min(1.0, 0.1 + 1.5 * (time.process_time() - start))
         return _minimal(goal, replace(outcome, needed=named), deadline, patience)
     return _refuted(question, goal, deadline) or outcome
 
@@ -107,7 +107,7 @@ def _prove(question: Question) -> Outcome:
 def _contradiction(question: Question) -> Outcome | None:
     if not question.region:
         return None
-    limit = min(question.deadline, time.monotonic() + 2)
+    limit = min(question.deadline, time.process_time() + 2)
     goal = Goal(sp.Eq(sp.S.Zero, sp.S.One, evaluate=False), dict(question.premises))
     outcome = ask("polynomial", goal, limit)
     return outcome if outcome.reason.startswith("contradictory premises") else None
@@ -116,7 +116,7 @@ def _contradiction(question: Question) -> Outcome | None:
 def _by_ladder(question: Question) -> Outcome | None:
     if question.f.has(sp.Piecewise, sp.sign):
         return None
-    half = time.monotonic() + (question.deadline - time.monotonic()) / 2
+    half = time.process_time() + (question.deadline - time.process_time()) / 2
     ladder = Ladder(half)
     if not _sign_suits(ladder, question.f, question.box, question.kind):
         return None
@@ -216,17 +216,17 @@ def _violation(question: Question, limit: float) -> dict[Any, Any] | None:
 
 def _minimal(goal: Goal, outcome: Outcome, deadline: float, patience: float) -> Outcome:
     """Drop premises without which the proof goes through, in the time that is left."""
-    limit = time.monotonic() + (deadline - time.monotonic()) / 2
+    limit = time.process_time() + (deadline - time.process_time()) / 2
     needed = {n: goal.premises[n] for n in goal.premises if n in outcome.needed}
     for name in list(needed):
         fewer = {n: p for n, p in needed.items() if n != name}
-        if _again(Goal(goal.claim, fewer), min(limit, time.monotonic() + patience)):
+        if _again(Goal(goal.claim, fewer), min(limit, time.process_time() + patience)):
             needed = fewer
     return replace(outcome, needed=frozenset(needed))
 
 
 def _again(goal: Goal, limit: float) -> bool:
-    if time.monotonic() > limit:
+    if time.process_time() > limit:
         return False
     try:
         question = question_of(goal, limit)

@@ -107,7 +107,7 @@ class _Search:
             if self._decided(ranges):
                 done += 1
                 continue
-            if done + outside + len(queue) > boxes or time.monotonic() > deadline:
+            if done + outside + len(queue) > boxes or time.process_time() > deadline:
                 return Open(f"undecided on the box {box_text(self._symbols, ranges)}")
             axis = max(range(len(cell)), key=lambda i: cell[i][1] - cell[i][0])
             if cell[axis][1] - cell[axis][0] < _THINNEST:

@@ -30,7 +30,7 @@ def counterexample(
     f : Expr
         What the claim says is not negative; the search goes downhill on it.
     deadline : float
-        ``time.monotonic()`` value at which the search ends; once it is past, only corners and a
+        ``time.process_time()`` value at which the search ends; once it is past, only corners and a
         few inner points are tried.
     """
     try:
@@ -64,7 +64,7 @@ class _Valley:
         """Yield points to try: corners, inner points by increasing height, points downhill."""
         corners = self._corners()
         yield from corners
-        if time.monotonic() > deadline:
+        if time.process_time() > deadline:
             yield from islice(inner_points(self._box), 6)
             yield from self._critical(limit=3)
             return
@@ -104,7 +104,7 @@ class _Valley:
         """Walk downhill along the axes with shrinking steps, yielding every improvement."""
         steps = [self._first_step(axis) for axis in range(len(start))]
         for _ in range(40):
-            if time.monotonic() > deadline:
+            if time.process_time() > deadline:
                 return
             lower = [
                 (h, p) for p in self._around(start, steps) if (h := self.height(p)) is not None

@@ -54,7 +54,7 @@ class Ladder:
     Parameters
     ----------
     deadline : float
-        ``time.monotonic()`` value after which nothing more is tried.
+        ``time.process_time()`` value after which nothing more is tried.
 
     Attributes
     ----------
@@ -71,7 +71,7 @@ class Ladder:
         box = box.restrict(f.free_symbols)
         if not box.symbols:
             return _constant(f)
-        if depth > _DEPTH or time.monotonic() > self.deadline:
+        if depth > _DEPTH or time.process_time() > self.deadline:
             return None
         key = (f, box)
         if key not in self._known:
@@ -186,7 +186,7 @@ class Ladder:
     def _by_arithmetic(self, f: Any, box: Box, depth: int) -> bool | None:
         if not is_algebraic(f):
             return None
-        limit = min(self.deadline, time.monotonic() + 2)
+        limit = min(self.deadline, time.process_time() + 2)
         for relation, strict in ((sp.Gt, True), (sp.Ge, False)):
             goal = Goal(relation(f, 0, evaluate=False), box.relations())
             if ask("polynomial", goal, limit).proved:
@@ -227,7 +227,7 @@ class Ladder:
 
     def _continuous_at(self, f: Any, symbol: Any, side: Side, box: Box) -> bool:
         face = box.without(symbol).relations()
-        limit = min(self.deadline, time.monotonic() + 1)
+        limit = min(self.deadline, time.process_time() + 1)
         for condition in conditions(f):
             if condition.has_free(symbol):
                 there = [arg.subs(symbol, side.value) for arg in condition.args]
@@ -283,7 +283,7 @@ class Ladder:
             there = self.sign(f.subs(symbol, low), piece.without(symbol), depth + 1)
             return None if there is None or there.value < 0 else there.strict
         if len(piece.symbols) == 1 and sp.oo not in (high, -low):
-            limit = min(self.deadline, time.monotonic() + 0.2)
+            limit = min(self.deadline, time.process_time() + 0.2)
             if positive_on(f, piece, limit, boxes=200) is not None:
                 return True
         return self._by_derivative(f, piece, depth + 1)
@@ -305,4 +305,4 @@ def _constant(value: Any) -> Sign | None:
 
 def _zero_by_algebra(value: Any) -> int | None:
     goal = Goal(sp.Eq(value, 0, evaluate=False))
-    return 0 if ask("algebra", goal, time.monotonic() + 1).proved else None
+    return 0 if ask("algebra", goal, time.process_time() + 1).proved else None

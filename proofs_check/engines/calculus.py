@@ -40,7 +40,7 @@ def decide(goal: Goal, seconds: float = 10.0) -> Outcome:
         PROVED with the premises needed; REFUTED with a rational point where the derivative
         certainly differs; UNDECIDED naming the derivative or condition that is missing.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.process_time() + seconds
     if any(f.atoms(sp.Float) for f in (goal.claim, *goal.premises.values())):
         return undecided("a float occurs; write an exact Rational")
     used: frozenset[str] = frozenset()

@@ -62,7 +62,7 @@ class Differentiator:
     premises : mapping
         Where derivatives of undefined functions come from.
     deadline : float
-        ``time.monotonic()`` value after which nothing more is proved.
+        ``time.process_time()`` value after which nothing more is proved.
 
     Attributes
     ----------

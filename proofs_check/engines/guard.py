@@ -7,6 +7,7 @@ sends its answer back as JSON text; whatever happens to it, the caller gets an o
 from __future__ import annotations
 
 import json
+import math
 import os
 import select
 import signal
@@ -20,6 +21,9 @@ from proofs_check.verdict import Goal, Outcome, Verdict, undecided
 Decide = Callable[[Goal, float], Outcome]
 
 _SOFT = 0.9  # the engine's own limit, as a part of the hard one: it then can say what is open
+# Limits are processor time, so that a loaded machine gives the same verdicts; a child that waits
+# instead of working is ended when this many times its limit have passed on the wall.
+_PATIENCE = 4.0
 _HEADER = struct.Struct("<Q")
 
 
@@ -33,7 +37,8 @@ def guarded(decide: Decide, goal: Goal, seconds: float = 10.0) -> Outcome:
     goal : Goal
         What to decide.
     seconds : float
-        Hard limit on wall-clock time; the engine is told nine tenths of it.
+        Hard limit on the child's processor time, rounded up to whole seconds, and a quarter of the
+        hard limit on wall-clock time; the engine is told nine tenths of it.
 
     Returns
     -------
@@ -56,18 +61,25 @@ def guarded(decide: Decide, goal: Goal, seconds: float = 10.0) -> Outcome:
     finally:
         os.close(reading)
         status = _reap(child, ended)
-    return outcome or undecided(_post_mortem(status))
+    return outcome or undecided(_post_mortem(status, seconds))
 
 
 def _work(decide: Decide, goal: Goal, seconds: float, writing: int) -> NoReturn:
     status = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        _limit_processor_time(math.ceil(seconds / _SOFT))
         text = json.dumps(_to_data(_attempt(decide, goal, seconds))).encode()
         _write(writing, _HEADER.pack(len(text)) + text)
         status = 0
     finally:  # whatever was raised, the child must not return into its parent's code
         os._exit(status)
+
+
+def _limit_processor_time(seconds: int) -> None:
+    import resource  # not on every system; those that fork have it
+
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
 def _attempt(decide: Decide, goal: Goal, seconds: float) -> Outcome:
@@ -85,7 +97,7 @@ def _write(descriptor: int, data: bytes) -> None:
 
 def _await(reading: int, seconds: float) -> tuple[Outcome | None, bool]:
     """Return the child's answer, if any, and whether the child has closed its end."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + _PATIENCE * seconds
     received = bytearray()
     arrival = select.poll()
     arrival.register(reading, select.POLLIN)
@@ -98,7 +110,7 @@ def _await(reading: int, seconds: float) -> tuple[Outcome | None, bool]:
         received += chunk
         if (outcome := _parse(received)) is not None:
             return outcome, False
-    return undecided(f"gave up after {seconds:g} s"), False
+    return undecided(_gave_up(seconds)), False
 
 
 def _parse(received: bytearray) -> Outcome | None:
@@ -116,8 +128,14 @@ def _reap(child: int, ended: bool) -> int:
     return os.waitpid(child, 0)[1]
 
 
-def _post_mortem(status: int) -> str:
+def _gave_up(seconds: float) -> str:
+    return f"gave up after {seconds:g} s"
+
+
+def _post_mortem(status: int, seconds: float) -> str:
     if os.WIFSIGNALED(status):
+        if os.WTERMSIG(status) == signal.SIGXCPU:
+            return _gave_up(seconds)
         return f"the engine crashed with {signal.Signals(os.WTERMSIG(status)).name}"
     return f"the engine ended with exit status {os.waitstatus_to_exitcode(status)} and no answer"
 

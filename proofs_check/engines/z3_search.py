@@ -23,12 +23,12 @@ class Clock:
     """
 
     def __init__(self, seconds: float) -> None:
-        self.end = time.monotonic() + seconds
+        self.end = time.process_time() + seconds
 
     @property
     def left(self) -> float:
         """Seconds left, never negative."""
-        return max(0.0, self.end - time.monotonic())
+        return max(0.0, self.end - time.process_time())
 
     def part(self, share: float) -> Clock:
         """Return a clock that ends after this share of what is left."""
@@ -158,9 +158,9 @@ def minimal(encoding: Encoding, target: Boolean | None, clock: Clock) -> list[st
     Premises about which Z3 gives up are kept. Each removal gets little more time than finding
     the contradiction took, so that what is hard to refute does not use up the budget.
     """
-    started = time.monotonic()
+    started = time.process_time()
     kept = _tracked_core(encoding, target, clock.part(0.3))
-    patience = _PATIENCE + 8 * (time.monotonic() - started)
+    patience = _PATIENCE + 8 * (time.process_time() - started)
     for index, name in enumerate(list(kept)):
         rest = [n for n in kept if n != name]
         limit = clock.part(1 / (len(kept) - index) if index < len(kept) else 1).at_most(patience)
