@@ -8,31 +8,37 @@ numerically. Activations that are not C¹ are known by name, so that the refusal
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from sympy import (
     Expr,
     Integer,
+    Max,
     Piecewise,
     Rational,
     Symbol,
     asinh,
     atan,
+    ceiling,
     cos,
+    cosh,
     diff,
     erf,
     exp,
+    floor,
     log,
     pi,
+    sign,
     sin,
     sqrt,
     tanh,
 )
 
+from theory.cases import CasesUndecided, as_cases
 from theory.expressions import ExpressionError, parse_expression
-from theory.smoothness import as_cases, require_c1
+from theory.smoothness import SmoothnessUndecided, require_c1
 
 X = Symbol("x")
 """The variable of every activation's expression."""
@@ -40,6 +46,25 @@ X = Symbol("x")
 
 class ActivationError(ValueError):
     """An activation is unknown or not usable; the message says why and what to do."""
+
+
+class ActivationUndecided(ActivationError):
+    """An expression is neither shown to be C¹ nor shown not to be; the message says what is open.
+
+    Parameters
+    ----------
+    reason : str
+        What is open.
+    candidate : Activation
+        What was read.
+    open : SmoothnessUndecided
+        What would settle it.
+    """
+
+    def __init__(self, reason: str, candidate: Activation, open: SmoothnessUndecided) -> None:
+        super().__init__(reason)
+        self.candidate = candidate
+        self.open = open
 
 
 @dataclass(frozen=True)
@@ -80,8 +105,7 @@ class Activation:
 
 def derivative_of(expression: Expr) -> Expr:
     """Return the derivative in ``X`` (taken over the reals, so that d|x| is sign(x))."""
-    real_x = Symbol("x", real=True)
-    return diff(expression.xreplace({X: real_x}), real_x).xreplace({real_x: X})
+    return diff(expression.xreplace({X: _REAL}), _REAL).xreplace({_REAL: X})
 
 
 _ENTRIES = (
@@ -116,33 +140,53 @@ _ENTRIES = (
         "φ'' = σ(1 − σ)(2 + x(1 − 2σ)) is largest at 0; φ' is largest where x·tanh(x/2) = 2",
     ),
     Activation(
-        "softsign", Piecewise((X / (1 - X), X < 0), (X / (1 + X), True)), Integer(1), Integer(2),
-        True, "φ' = (1 + |x|)^−2 at 0; |φ''| = 2(1 + |x|)^−3 for x ≠ 0, tending to 2 at 0",
+        "mish", X * tanh(log(1 + exp(X))), None, None, False,
+        "with s = softplus, σ = s', φ'' = sech²(s)·σ·(2 + x(1 − σ − 2σ·tanh s)); no closed form",
     ),
     Activation(
         "elu", Piecewise((exp(X) - 1, X < 0), (X, True)), Integer(1), Integer(1), True,
         "φ' = min(1, e^x); φ'' is e^x for x < 0 and 0 for x > 0",
     ),
     Activation(
-        "asinh", asinh(X), Integer(1), 2 / (3 * sqrt(3)), True,
-        "φ' = (1 + x²)^{−1/2} at 0; |φ''| = |x|(1 + x²)^{−3/2} at x² = 1/2",
+        "softsign", Piecewise((X / (1 - X), X < 0), (X / (1 + X), True)), Integer(1), Integer(2),
+        True, "φ' = (1 + |x|)^−2 at 0; |φ''| = 2(1 + |x|)^−3 for x ≠ 0, tending to 2 at 0",
     ),
     Activation(
         "squareplus", (X + sqrt(X**2 + 4)) / 2, Integer(1), Rational(1, 4), True,
         "φ' = (1 + x/√(x² + 4))/2 tends to 1; φ'' = 2(x² + 4)^{−3/2} at 0",
     ),
-    Activation("identity", X, Integer(1), Integer(0), True, "φ' = 1"),
+    Activation(
+        "isru", X / sqrt(1 + X**2), Integer(1), 48 / (25 * sqrt(5)), True,
+        "φ' = (1 + x²)^{−3/2} at 0; |φ''| = 3|x|(1 + x²)^{−5/2} at x² = 1/4",
+    ),
+    Activation(
+        "asinh", asinh(X), Integer(1), 2 / (3 * sqrt(3)), True,
+        "φ' = (1 + x²)^{−1/2} at 0; |φ''| = |x|(1 + x²)^{−3/2} at x² = 1/2",
+    ),
     Activation("sin", sin(X), Integer(1), Integer(1), False, "φ' = cos, φ'' = −sin"),
     Activation("cos", cos(X), Integer(1), Integer(1), False, "φ' = −sin, φ'' = −cos"),
     Activation(
-        "gaussian", exp(-(X**2)), sqrt(2) * exp(-Rational(1, 2)), Integer(2), False,
-        "|φ'| = 2|x|e^{−x²} at x² = 1/2; |φ''| = |4x² − 2|e^{−x²} is 2 at 0, 4e^{−3/2} at x² = 3/2",
+        "gaussian", exp(-(X**2) / 2), exp(-Rational(1, 2)), Integer(1), False,
+        "|φ'| = |x|e^{−x²/2} at x² = 1; |φ''| = |x² − 1|e^{−x²/2} is 1 at 0, 2e^{−3/2} at x² = 3",
     ),
+    Activation(
+        "log_cosh", log(cosh(X)), Integer(1), Integer(1), False,
+        "φ' = tanh tends to 1; φ'' = 1 − tanh² at 0",
+    ),
+    Activation("identity", X, Integer(1), Integer(0), True, "φ' = 1"),
 )  # fmt: skip
 
 ACTIVATIONS: Mapping[str, Activation] = {entry.name: entry for entry in _ENTRIES}
 
-ALIASES: Mapping[str, str] = {"atan": "arctan", "swish": "silu", "logistic": "sigmoid"}
+ALIASES: Mapping[str, str] = {
+    "atan": "arctan",
+    "arcsinh": "asinh",
+    "inverse_square_root_unit": "isru",
+    "linear": "identity",
+    "logcosh": "log_cosh",
+    "logistic": "sigmoid",
+    "swish": "silu",
+}
 
 NOT_C1: Mapping[str, str] = {
     "relu": "ReLU is not C¹: φ' jumps from 0 to 1 at 0; use softplus, gelu or elu",
@@ -158,6 +202,24 @@ NOT_C1: Mapping[str, str] = {
     "heaviside": "the step function is not continuous; use sigmoid",
     "sign": "the sign function is not continuous; use tanh",
 }
+
+_REAL = Symbol("x", real=True)
+
+
+def _applied(entry: Activation) -> Callable[[Expr], Expr]:
+    return lambda argument: entry.expression.xreplace({X: argument})
+
+
+_FUNCTIONS: Mapping[str, tuple[Callable[..., Expr], int, int]] = {
+    **{name: (_applied(entry), 1, 1) for name, entry in ACTIVATIONS.items()},
+    **{alias: (_applied(ACTIVATIONS[name]), 1, 1) for alias, name in ALIASES.items()},
+    "relu": (lambda z: Max(z, 0), 1, 1),
+    "sign": (sign, 1, 1),
+    "floor": (floor, 1, 1),
+    "ceil": (ceiling, 1, 1),
+    "heaviside": (lambda z: Piecewise((0, z < 0), (1, True)), 1, 1),
+}
+"""What may be called in an expression besides the functions of the parser."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -192,11 +254,29 @@ def _unknown(text: str, name: str) -> str:
 
 def _typed(text: str) -> Activation:
     try:
-        expression = parse_expression(text, ["x"])
+        expression = parse_expression(text, {"x": _REAL}, _FUNCTIONS).xreplace({_REAL: X})
         require_c1(expression, X)
-        expression = as_cases(expression, X)
+    except SmoothnessUndecided as problem:
+        raise ActivationUndecided(
+            f"{text[:60]!r}: {problem}", _candidate(text, expression), problem
+        ) from problem
     except ExpressionError as problem:
         raise ActivationError(f"{text[:60]!r}: {problem}") from problem
+    except (ArithmeticError, TypeError, RecursionError) as problem:  # beyond what SymPy compares
+        raise ActivationError(
+            f"{text[:60]!r}: too involved to decide whether it is C¹"
+        ) from problem
+    return _named(text, as_cases(expression, X))
+
+
+def _candidate(text: str, expression: Expr) -> Activation:
+    try:
+        return _named(text, as_cases(expression, X))
+    except CasesUndecided:
+        return Activation(text, expression, typed=True)
+
+
+def _named(text: str, expression: Expr) -> Activation:
     for known in _ENTRIES:
         if known.expression == expression:
             return known

@@ -8,42 +8,42 @@ length, nesting, size of numbers and size of exponents keep hostile text from co
 from __future__ import annotations
 
 import ast
+import operator
 import re
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from sympy import (
-    Abs,
     And,
     Expr,
-    Max,
-    Min,
+    GreaterThan,
+    LessThan,
     Or,
     Piecewise,
     Pow,
     Rational,
+    StrictGreaterThan,
+    StrictLessThan,
     Symbol,
-    asinh,
-    atan,
-    cos,
-    cosh,
-    erf,
-    exp,
-    log,
+    false,
+    nan,
+    oo,
     pi,
-    sin,
-    sinh,
-    sqrt,
-    tanh,
+    true,
+    zoo,
 )
 from sympy.logic.boolalg import Boolean
+
+from theory.functions import FUNCTIONS, Function
 
 MAX_LENGTH = 1000
 MAX_DEPTH = 40
 MAX_NODES = 300
 MAX_EXPONENT = 64
+MAX_BASE = 1000
 MAX_BITS = 512
 MAX_CONSTANT = 10**100
 MAX_DECIMAL_EXPONENT = 100
@@ -56,41 +56,19 @@ class ExpressionError(ValueError):
     """A typed expression is refused; the message says what is wrong and what to write."""
 
 
-def _unary(build: Callable[[Any], Any]) -> tuple[Callable[..., Any], int, int]:
-    return build, 1, 1
-
-
-FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, int]] = {
-    "exp": _unary(exp),
-    "log": _unary(log),
-    "sqrt": _unary(sqrt),
-    "tanh": _unary(tanh),
-    "sinh": _unary(sinh),
-    "cosh": _unary(cosh),
-    "sech": _unary(lambda z: 1 / cosh(z)),
-    "sin": _unary(sin),
-    "cos": _unary(cos),
-    "atan": _unary(atan),
-    "arctan": _unary(atan),
-    "asinh": _unary(asinh),
-    "erf": _unary(erf),
-    "abs": _unary(Abs),
-    "sigmoid": _unary(lambda z: 1 / (1 + exp(-z))),
-    "softplus": _unary(lambda z: log(1 + exp(z))),
-    "min": (Min, 2, 4),
-    "max": (Max, 2, 4),
-}
-"""Name to (builder, least, most number of arguments); ``where`` is handled apart."""
-
-_COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Lt: lambda a, b: a < b,
-    ast.LtE: lambda a, b: a <= b,
-    ast.Gt: lambda a, b: a > b,
-    ast.GtE: lambda a, b: a >= b,
+_COMPARISONS: Mapping[type[ast.cmpop], Callable[..., Any]] = {
+    ast.Lt: StrictLessThan,
+    ast.LtE: LessThan,
+    ast.Gt: StrictGreaterThan,
+    ast.GtE: GreaterThan,
 }
 
 
-def parse_expression(text: str, names: Iterable[str] | Mapping[str, Expr]) -> Expr:
+def parse_expression(
+    text: str,
+    names: Iterable[str] | Mapping[str, Expr],
+    functions: Mapping[str, Function] = {},
+) -> Expr:
     """Read a formula such as ``"x/sqrt(1 + x**2)"``.
 
     Parameters
@@ -100,6 +78,8 @@ def parse_expression(text: str, names: Iterable[str] | Mapping[str, Expr]) -> Ex
     names : iterable of str, or mapping
         The names that may occur; a mapping gives the term each stands for, otherwise each stands
         for the symbol of that name, without assumptions. ``pi`` is always known.
+    functions : mapping of str to Function
+        What may be called besides ``FUNCTIONS``.
 
     Returns
     -------
@@ -113,7 +93,9 @@ def parse_expression(text: str, names: Iterable[str] | Mapping[str, Expr]) -> Ex
     """
     known = dict(names) if isinstance(names, Mapping) else {n: Symbol(n) for n in names}
     source = _checked_text(text)
-    return _Reader(source, {"pi": pi} | known).expression(_parsed(source), 0)
+    return _Reader(source, {"pi": pi} | known, {**FUNCTIONS, **functions}).expression(
+        _parsed(source), 0
+    )
 
 
 def _checked_text(text: str) -> str:
@@ -147,9 +129,12 @@ def _parsed(source: str) -> ast.expr:
 class _Reader:
     """Builds the term of a syntax tree, counting nodes and refusing what is not listed."""
 
-    def __init__(self, source: str, names: Mapping[str, Expr]) -> None:
+    def __init__(
+        self, source: str, names: Mapping[str, Expr], functions: Mapping[str, Function]
+    ) -> None:
         self.source = source
         self.names = names
+        self.functions = functions
         self.nodes = 0
 
     def expression(self, node: ast.expr, depth: int) -> Expr:
@@ -170,6 +155,17 @@ class _Reader:
                 raise ExpressionError(f"{self._part(node)} cannot occur in an expression")
         return self._checked(term, node)
 
+    def _built(self, build: Callable[..., Any], args: Sequence[Any], node: ast.expr) -> Any:
+        """Let SymPy build a term; numbers that it cannot compare or evaluate are refused."""
+        try:
+            return build(*args)
+        except (TypeError, ArithmeticError, NotImplementedError, RecursionError) as problem:
+            raise ExpressionError(f"{self._part(node)} cannot be evaluated") from problem
+        except ValueError as problem:
+            if isinstance(problem, ExpressionError):
+                raise
+            raise ExpressionError(f"{self._part(node)} cannot be evaluated") from problem
+
     def _count(self, depth: int) -> None:
         self.nodes += 1
         if depth > MAX_DEPTH:
@@ -189,7 +185,7 @@ class _Reader:
     def _name(self, name: str) -> Expr:
         if name in self.names:
             return self.names[name]
-        if name in FUNCTIONS or name == "where":
+        if name in self.functions or name == "where":
             raise ExpressionError(f"{name} is a function: write {name}(...)")
         raise ExpressionError(f"unknown name {_short(name)!r}{self._hint(name, self.names)}")
 
@@ -198,37 +194,46 @@ class _Reader:
         right = self.expression(node.right, depth + 1)
         match node.op:
             case ast.Add():
-                return left + right
+                build = operator.add
             case ast.Sub():
-                return left - right
+                build = operator.sub
             case ast.Mult():
-                return left * right
+                build = operator.mul
             case ast.Div():
-                return self._quotient(left, right, node)
+                self._refuse_zero(right, node)
+                build = operator.truediv
             case ast.Pow():
-                return self._power(left, right, node)
+                self._refuse_power(left, right, node)
+                build = Pow
             case _:
                 raise ExpressionError(f"the operation in {self._part(node)} is not + - * / or **")
+        return self._built(build, (left, right), node)
 
-    def _quotient(self, left: Expr, right: Expr, node: ast.expr) -> Expr:
-        if right.is_zero:
+    def _refuse_zero(self, divisor: Expr, node: ast.expr) -> None:
+        if divisor.is_zero:
             raise ExpressionError(f"{self._part(node)} divides by zero")
-        return left / right
 
-    def _power(self, base: Expr, exponent: Expr, node: ast.expr) -> Expr:
+    def _refuse_power(self, base: Expr, exponent: Expr, node: ast.expr) -> None:
         if exponent.is_Rational:
             if abs(exponent.p) > MAX_EXPONENT or exponent.q > MAX_EXPONENT:
                 raise ExpressionError(
                     f"the exponent in {self._part(node)} is too large; use at most {MAX_EXPONENT}"
                 )
-            if base.is_zero and exponent.is_negative:
-                raise ExpressionError(f"{self._part(node)} divides by zero")
+            if exponent.is_negative:
+                self._refuse_zero(base, node)
+        elif base.has(Piecewise) or exponent.has(Piecewise):
+            raise ExpressionError(
+                f"{self._part(node)} raises cases to a power; write cases of powers"
+            )
+        elif any(abs(n) > MAX_BASE for n in base.atoms(Rational) | exponent.atoms(Rational)):
+            raise ExpressionError(
+                f"{self._part(node)} has numbers above {MAX_BASE} in a variable power"
+            )
         elif not base.is_positive and not base.is_Symbol:
             # b**x is only defined for b > 0; a bare name may be positive by its range.
             raise ExpressionError(
                 f"{self._part(node)} raises to a variable power; write exp(... * log(...))"
             )
-        return Pow(base, exponent)
 
     def _call(self, node: ast.Call, depth: int) -> Expr:
         if not isinstance(node.func, ast.Name) or node.keywords:
@@ -236,28 +241,32 @@ class _Reader:
         name = node.func.id
         if name == "where":
             return self._where(node, depth)
-        if name not in FUNCTIONS:
+        if name not in self.functions:
             raise ExpressionError(
-                f"unknown function {_short(name)!r}{self._hint(name, [*FUNCTIONS, 'where'])}"
+                f"unknown function {_short(name)!r}{self._hint(name, [*self.functions, 'where'])}"
             )
-        build, least, most = FUNCTIONS[name]
+        build, least, most = self.functions[name]
         if not least <= len(node.args) <= most:
             wanted = str(least) if least == most else f"{least} to {most}"
             raise ExpressionError(f"{name} takes {wanted} argument(s), not {len(node.args)}")
-        return build(*(self.expression(arg, depth + 1) for arg in node.args))
+        args = [self.expression(arg, depth + 1) for arg in node.args]
+        return self._built(build, args, node)
 
     def _where(self, node: ast.Call, depth: int) -> Expr:
         if len(node.args) != 3:
             raise ExpressionError("where takes a condition and two values: where(x < 0, a, b)")
         condition = self._condition(node.args[0], depth + 1)
         then, otherwise = (self.expression(arg, depth + 1) for arg in node.args[1:])
-        return Piecewise((then, condition), (otherwise, True))
+        if condition in (true, false):
+            return then if condition == true else otherwise
+        return Piecewise((then, condition), (otherwise, True), evaluate=False)
 
     def _condition(self, node: ast.expr, depth: int) -> Boolean:
         self._count(depth)
         if isinstance(node, ast.BoolOp):
             join = And if isinstance(node.op, ast.And) else Or
-            return join(*(self._condition(value, depth + 1) for value in node.values))
+            parts = [self._condition(value, depth + 1) for value in node.values]
+            return self._built(join, parts, node)
         if not isinstance(node, ast.Compare):
             raise ExpressionError(f"{self._part(node)} is not a comparison such as x < 0")
         terms = [self.expression(t, depth + 1) for t in (node.left, *node.comparators)]
@@ -265,20 +274,31 @@ class _Reader:
         for op, left, right in zip(node.ops, terms[:-1], terms[1:], strict=True):
             if type(op) not in _COMPARISONS:
                 raise ExpressionError(f"{self._part(node)} may only compare with < <= > >=")
-            relations.append(_COMPARISONS[type(op)](left, right))
-        return And(*relations)
+            relations.append(self._compared(_COMPARISONS[type(op)], left, right, node))
+        return self._built(And, relations, node)
+
+    def _compared(
+        self, compare: Callable[..., Any], left: Expr, right: Expr, node: ast.expr
+    ) -> Boolean:
+        if left.has(Piecewise) or right.has(Piecewise):
+            raise ExpressionError(f"the condition {self._part(node)} contains cases itself")
+        known = not (left.free_symbols or right.free_symbols)
+        made = self._built(partial(compare, evaluate=known), (left, right), node)
+        return made if known or not left.is_number else made.reversed
 
     def _checked(self, term: Expr, node: ast.expr) -> Expr:
         """Refuse numbers that are too large, infinite or not real, before they grow further."""
         if isinstance(term, Pow) and term.exp.is_Rational and abs(term.exp) > MAX_EXPONENT:
             raise ExpressionError(f"the exponent in {self._part(node)} is too large")
+        if term.has(nan, zoo, oo):
+            raise ExpressionError(f"{self._part(node)} is not a finite real number")
         if term.free_symbols:
             return term
         if term.is_Rational:
             if max(abs(term.p).bit_length(), term.q.bit_length()) > MAX_BITS:
                 raise ExpressionError(f"the number {self._part(node)} is too large")
             return term
-        value = term.evalf(15)
+        value = self._built(term.evalf, (15,), node)
         if not (value.is_Float or value.is_Rational):
             raise ExpressionError(f"{self._part(node)} is not a finite real number")
         if abs(value) > MAX_CONSTANT:

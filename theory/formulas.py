@@ -124,7 +124,12 @@ def _substitute_lambda(term: Lambda, values: dict[Any, Any]) -> Lambda:
 
 
 def _substitute_series(term: Any, values: dict[Any, Any]) -> Basic:
-    """Replace in a sum, product or integral: each limit sees the indices of those outside it."""
+    """Replace in a sum, product or integral: each limit sees the indices of those outside it.
+
+    What does not occur in the term moves no index out of its way.
+    """
+    occurring = term.atoms(Symbol) | {a.func for a in term.atoms(AppliedUndef)}
+    values = {k: v for k, v in values.items() if k in occurring}
     inner, limits = dict(values), []
     taken = set().union(*(_free(v) for v in values.values()), term.atoms(Symbol))
     for index, *ends in (limit.args for limit in reversed(term.limits)):

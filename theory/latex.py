@@ -1,166 +1,203 @@
-r"""Formulas as LaTeX, such as ``\forall t \geq 0:\ \lVert\theta(t)-\theta_{0}\rVert \leq s(t)``."""
+r"""Formulas as LaTeX, such as ``\forall t \geq 0:\quad \|\theta(t) - \theta_{0}\| \leq s(t)``.
+
+They are set as an author would: fractions in the line where they stand in an exponent, functions of
+sums outside fractions, large delimiters only around what is large. They need ``amsmath`` and
+``amssymb``.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sympy import Basic, Expr, Lambda, Symbol, true
-from sympy.core.function import AppliedUndef, UndefinedFunction
-from sympy.core.relational import Relational
-from sympy.logic.boolalg import And, Boolean
-from sympy.printing.latex import LatexPrinter
-from sympy.printing.precedence import PRECEDENCE, precedence
+from sympy import Abs, Add, Expr, Function, Integer, Number, Pow, Symbol, exp
+from sympy.concrete.expr_with_limits import ExprWithLimits
+from sympy.core.function import AppliedUndef
 
-from theory.chains import conjunction
-from theory.formulas import ForAll, free_symbols, substitute
-from theory.names import latex_name
-from theory.notation import opened, plain_function
-from theory.terms import Predicate
+from theory.heads import ELEMENTARY, HEADS, Head
+from theory.layout_formulas import Layout
+from theory.names import latex_name, parse
+from theory.terms import FrobeniusNorm, Norm, OperatorNorm, SigmaMin
 
-_SIGNS = {"≤": r"\leq", "<": "<"}
+_TALL = re.compile(r"\\frac|\\sum|\\prod|\\int|\\begin|\\left")
+_SIZED = re.compile(r"\\(left|right)(?![a-zA-Z])")
+_LONG = 25
+_SHORT = 12
 
 
 def latex(term: Any) -> str:
     """Return a term, formula, function or Lambda in LaTeX, for math mode."""
-    if isinstance(term, ForAll):
-        return rf"{_quantifier(term)}:\quad {latex(term.body)}"
-    if isinstance(term, UndefinedFunction):
-        return latex_name(str(term))
-    return str(_PRINTER.doprint(term))
+    return _LAYOUT.text(term)
 
 
-def _quantifier(formula: ForAll) -> str:
-    names = ", ".join(latex(v) for v in formula.variables)
-    if formula.given is true:
-        return rf"\forall {names}"
-    if isinstance(formula.given, Relational) and (formula.given.lhs,) == formula.variables:
-        return rf"\forall {latex(formula.given)}"
-    return rf"\forall {names} \text{{ with }} {latex(formula.given)}"
+class LatexLayout(Layout):
+    """The style of ``latex``.
+
+    Parameters
+    ----------
+    naming : callable
+        From a symbol's name to LaTeX; a document names its own macros.
+    """
+
+    minus = "-"
+    signs = {  # noqa: RUF012 (read only)
+        "==": "=", "!=": r"\neq", "<=": r"\leq", ">=": r"\geq", "<": "<", ">": ">",
+        "≤": r"\leq", "→": r"\to", "↦": r"\mapsto", "⇒": r"\implies", "∞": r"\infty",
+        "∀": r"\forall", "pi": r"\pi", "E": r"\mathrm{e}",
+    }  # fmt: skip
+    words = {  # noqa: RUF012 (read only)
+        "colon": r":\quad ", "with": r" \text{ with } ", "and": r" \text{ and } ",
+        "or": r" \text{ or } ", "not": r"\text{not } ", "if": r"\text{if } ",
+        "otherwise": r"\text{otherwise}", "always": r"\text{always}", "never": r"\text{never}",
+        "as": r" \text{ as } ", "continuous": r" \text{ is continuous on } ", "sum": r"\sum",
+        "product": r"\prod", "probability": r"\mathbb{P}",
+    }  # fmt: skip
+
+    def __init__(self, naming: Callable[[str], str] = latex_name) -> None:
+        self.naming = naming
+        self.small = False
+
+    def name(self, name: str) -> str:
+        """Write the name of a symbol or function."""
+        return self.naming(name)
+
+    def word(self, name: str) -> str:
+        """Write the name of a head or function of analysis."""
+        return ELEMENTARY.get(name) or rf"\operatorname{{{name}}}"
+
+    def template(self, head: Head) -> str:
+        """Return a head's template."""
+        return head.latex
+
+    def filled(self, template: str, arguments: Sequence[Any]) -> str:
+        """Put arguments into a template; delimiters only grow around what is large."""
+        plain = super().filled(_SIZED.sub("", template), arguments)
+        return super().filled(template, arguments) if _TALL.search(plain) else plain
+
+    def delimited(self, left: str, body: str, right: str) -> str:
+        """Put a body between delimiters, large ones if it is large."""
+        if _TALL.search(body):
+            return rf"\left{left}{body}\right{right}"
+        return f"{left}{body}{right}"
+
+    @contextmanager
+    def _in_the_line(self) -> Iterator[None]:
+        """Write fractions as a/b, as in an exponent."""
+        before, self.small = self.small, True
+        try:
+            yield
+        finally:
+            self.small = before
+
+    # Arithmetic.
+
+    def quotient(self, above: Sequence[Expr], below: Sequence[Expr]) -> str:
+        """Write a fraction; logarithms and sums stand behind it."""
+        if self.small:
+            text = self.product(below)
+            return f"{self.product(above)}/{self._lined(below, text)}"
+        outside = _outside(above)
+        inside = [f for f in above if f not in outside]
+        fraction = rf"\frac{{{self._whole(inside)}}}{{{self._whole(below)}}}"
+        return " ".join([fraction, *(self.factor(f) for f in outside)])
+
+    def _lined(self, below: Sequence[Expr], text: str) -> str:
+        return text if len(below) == 1 else f"({text})"
+
+    def _whole(self, factors: Sequence[Expr]) -> str:
+        kept = [f for f in factors if f != 1]
+        return self.text(kept[0]) if len(kept) == 1 else self.product(kept)
+
+    def product(self, factors: Sequence[Expr]) -> str:
+        """Write a product by juxtaposition."""
+        kept = [f for f in factors if f != 1] or [Integer(1)]
+        text = ""
+        for factor in kept:
+            part = self.factor(factor)
+            if text:
+                text += r" \cdot " if part[0].isdigit() else " "
+            text += part
+        return text
+
+    def power(self, base: Expr, exponent: Expr) -> str:
+        """Write a power; that of a norm or function stands where it does in a paper."""
+        with self._in_the_line():
+            raised = self.text(exponent)
+        kind = "" if isinstance(base, AppliedUndef) else type(base).__name__
+        if kind in HEADS and HEADS[kind].power:
+            return self.filled(HEADS[kind].power.replace("#0", raised), base.args)
+        if kind in ELEMENTARY and isinstance(base, Function):
+            return self.call(rf"{self.word(kind)}^{{{raised}}}", base.args)
+        return rf"{self._base(base)}^{{{raised}}}"
+
+    def _base(self, base: Expr) -> str:
+        if isinstance(base, Symbol) and parse(base.name).mark:
+            return f"{{{self.text(base)}}}"
+        return self.tight(base)
+
+    def root(self, radicand: Expr) -> str:
+        """Write a square root."""
+        return rf"\sqrt{{{self.text(radicand)}}}"
+
+    def _exp(self, term: Expr) -> str:
+        with self._in_the_line():
+            raised = self.text(term.args[0])
+        if len(_plain(raised)) <= _LONG and r"\sqrt" not in raised and not self.small:
+            return rf"\mathrm{{e}}^{{{raised}}}"
+        return self.call(r"\exp", term.args)
+
+    def _log(self, term: Expr) -> str:
+        if isinstance(term.args[0], Symbol):
+            return rf"\log {self.text(term.args[0])}"
+        return self._Function(term)
+
+    def _Function(self, term: Function) -> str:
+        """Write a function of analysis, of a short quotient in the line."""
+        name = self.word(type(term).__name__)
+        if term.args[0].is_Mul or term.args[0].is_Pow:
+            with self._in_the_line():
+                text = self.call(name, term.args)
+            if len(_plain(text)) <= _SHORT:
+                return text
+        return self.call(name, term.args)
+
+    # What has several parts.
+
+    def cases(self, pairs: Sequence[tuple[str, str]]) -> str:
+        """Write values with their conditions."""
+        lines = r" \\ ".join(rf"{value} & {condition}" for value, condition in pairs)
+        return rf"\begin{{cases}} {lines} \end{{cases}}"
+
+    def ranged(self, sign: str, limits: Sequence[tuple[str, str, str]], body: str) -> str:
+        """Write a sum or product over ranges."""
+        return " ".join([*(rf"{sign}_{{{i}={a}}}^{{{b}}}" for i, a, b in limits), body])
+
+    def differential(self, variable: str, body: str) -> str:
+        """Write a derivative."""
+        return rf"\frac{{d}}{{d{variable}}} {body}"
+
+    def evaluated(self, text: str, place: str) -> str:
+        """Write a derivative at a point."""
+        return rf"\left.{text}\right|_{{{place}}}"
 
 
-class MathPrinter(LatexPrinter):
-    """SymPy's LaTeX printer with the field's own signs."""
-
-    printmethod = "_kurdyka_latex"
-
-    def _print(self, expr: Any, **kwargs: Any) -> str:
-        """Print a term; a user's function is never taken for SymPy's of the same name."""
-        if isinstance(expr, AppliedUndef):
-            return self._applied(expr, **kwargs)
-        return str(super()._print(expr, **kwargs))
-
-    def _print_Symbol(self, expr: Symbol, style: str = "plain") -> str:
-        return latex_name(expr.name)
-
-    def _applied(self, expr: Any, exp: str | None = None) -> str:
-        arguments = ", ".join(self._print(arg) for arg in expr.args)
-        return self._raised(rf"{latex_name(expr.func.__name__)}\left({arguments}\right)", exp)
-
-    def _print_Lambda(self, expr: Lambda) -> str:
-        function = plain_function(expr)
-        if function is not None:
-            return latex_name(str(function))
-        variable, body = opened(expr)
-        return rf"{self._print(variable)} \mapsto {self._print(body)}"
-
-    # Vectors and operators.
-
-    def _print_Norm(self, expr: Any, exp: str | None = None) -> str:
-        return self._raised(rf"\left\lVert {self._print(expr.args[0])} \right\rVert", exp)
-
-    _print_OperatorNorm = _print_Norm
-
-    def _print_Inner(self, expr: Any, exp: str | None = None) -> str:
-        left, right = (self._print(a) for a in expr.args)
-        return self._raised(rf"\left\langle {left}, {right} \right\rangle", exp)
-
-    def _print_Apply(self, expr: Any) -> str:
-        return rf"{self._operator(expr.args[0])} {self._argument(expr.args[1])}"
-
-    def _print_Adjoint(self, expr: Any) -> str:
-        return rf"{self._operator(expr.args[0])}^{{\top}} {self._argument(expr.args[1])}"
-
-    def _print_SigmaMin(self, expr: Any, exp: str | None = None) -> str:
-        sign = r"\sigma_{\min}" if exp is None else rf"\sigma_{{\min}}^{{{exp}}}"
-        return rf"{sign}\left({self._print(expr.args[0])}\right)"
-
-    def _print_Deriv(self, expr: Any, exp: str | None = None) -> str:
-        text = self._derivative(*expr.args)
-        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
-
-    def _derivative(self, function: Basic, point: Basic) -> str:
-        if not isinstance(function, Lambda):
-            return rf"{self._print(function)}'\left({self._print(point)}\right)"
-        if isinstance(point, Symbol) and point not in free_symbols(function):
-            bound = function.variables[0]
-            return self._differential(point, substitute(function.expr, {bound: point}))
-        variable, body = opened(function)
-        at = rf"{self._print(variable)} = {self._print(point)}"
-        return rf"\left.{self._differential(variable, body)}\right|_{{{at}}}"
-
-    def _differential(self, variable: Symbol, body: Basic) -> str:
-        return rf"\frac{{d}}{{d {self._print(variable)}}} {self._argument(body)}"
-
-    def _operator(self, term: Expr) -> str:
-        loose = precedence(term) < PRECEDENCE["Pow"]
-        text = self._print(term)
-        return rf"\left({text}\right)" if loose else str(text)
-
-    def _argument(self, term: Basic) -> str:
-        loose = precedence(term) < PRECEDENCE["Mul"]
-        text = self._print(term)
-        return rf"\left({text}\right)" if loose else str(text)
-
-    def _raised(self, text: str, exponent: str | None) -> str:
-        return text if exponent is None else f"{text}^{{{exponent}}}"
-
-    # Connectives and named properties.
-
-    def _print_And(self, expr: And) -> str:
-        return r" \text{ and } ".join(self._chain(c) for c in conjunction(expr.args))
-
-    def _chain(self, parts: list[Any]) -> str:
-        if len(parts) == 1:
-            return self._connected(parts[0])
-        return " ".join(_SIGNS[p] if isinstance(p, str) else self._print(p) for p in parts)
-
-    def _print_Or(self, expr: Any) -> str:
-        return r" \text{ or } ".join(self._connected(a) for a in expr.args)
-
-    def _print_Implies(self, expr: Any, altchar: str | None = None) -> str:
-        left, right = (self._connected(a) for a in expr.args)
-        return rf"{left} \implies {right}"
-
-    def _connected(self, formula: Boolean) -> str:
-        text = str(self._print(formula))
-        closed = isinstance(formula, (Relational, Predicate)) or formula.is_Atom
-        return text if closed else rf"\left({text}\right)"
-
-    def _print_Predicate(self, expr: Any) -> str:
-        arguments = ", ".join(self._print(a) for a in expr.args)
-        return rf"\mathrm{{{type(expr).__name__}}}\left({arguments}\right)"
-
-    def _print_InRange(self, expr: Any) -> str:
-        whole, member = self._operator(expr.args[0]), self._print(expr.args[1])
-        return rf"{member} \in \operatorname{{ran}} {whole}"
-
-    def _print_Continuous(self, expr: Any) -> str:
-        function, low, high = (self._print(a) for a in expr.args)
-        closing = ")" if high == r"\infty" else "]"
-        return rf"{function} \text{{ is continuous on }} [{low}, {high}{closing}"
-
-    def _print_Gradient(self, expr: Any) -> str:
-        function, gradient = (self._print(a) for a in expr.args)
-        return rf"{function} \text{{ is }} C^1 \text{{ with gradient }} {gradient}"
-
-    def _print_Jacobian(self, expr: Any) -> str:
-        function, jacobian = (self._print(a) for a in expr.args)
-        return rf"{function} \text{{ is }} C^1 \text{{ with Jacobian }} {jacobian}"
-
-    def _print_ConvergesTo(self, expr: Any) -> str:
-        variable, body = opened(expr.args[0])
-        path = self._print(substitute(body, {variable: Symbol("t")}))
-        return rf"{path} \to {self._print(expr.args[1])} \text{{ as }} t \to \infty"
+def _outside(above: Sequence[Expr]) -> list[Expr]:
+    """Return the factors of a numerator that stand behind the fraction."""
+    functions = [f for f in above if isinstance(f, _BEHIND) and not isinstance(f, _INSIDE)]
+    rest = [f for f in above if f not in functions and not isinstance(f, Number)]
+    sums = [f for f in rest if isinstance(f, Add) and f.has(Function, Pow)]
+    return [f for f in above if f in functions or (f in sums and len(rest) > len(sums))]
 
 
-_PRINTER = MathPrinter()
+_BEHIND = (Function, ExprWithLimits)
+_INSIDE = (AppliedUndef, exp, Abs, Norm, OperatorNorm, FrobeniusNorm, SigmaMin)
+
+
+def _plain(text: str) -> str:
+    """Return about as many characters as will be seen: a command is one."""
+    return re.sub(r"[{} ]", "", re.sub(r"\\[a-zA-Z]+", "x", text))
+
+
+_LAYOUT = LatexLayout()

@@ -1,15 +1,14 @@
 """The Kurdyka–Łojasiewicz losses of THEORY section 2, as data.
 
-A loss is radial, L(v) = ρ(‖v − y‖), or separable, L(v) = Σ ρ(v_i − y_i). Its desingularizer ψ is
-such that ψ'(L)‖∇L‖ ≥ 1 off the minimiser; with w = ψ(L), everything that the theorems need is
-ψ, ψ⁻¹, κ = (ψ⁻¹)' and Ψ, a primitive of −(ψ')².
+A loss is radial, L(v) = ρ(‖v − y‖), or separable, L(v) = Σ ρ(v_i − y_i), or the Poisson loss, whose
+terms depend on y_i too. Its desingularizer ψ is such that ψ'(L)‖∇L‖ ≥ 1 off the minimiser; with
+w = ψ(L), everything that the theorems need is ψ, ψ⁻¹, κ = (ψ⁻¹)' and Ψ, a primitive of −(ψ')².
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from typing import Any, Literal
 from sympy import (
     Abs,
     Expr,
+    LambertW,
     Piecewise,
     Rational,
     Symbol,
@@ -30,19 +30,22 @@ from sympy import (
     tanh,
 )
 
+from theory.loss_parameters import LossError as LossError
+from theory.loss_parameters import exact, require_exponent, require_positive
+
 S = Symbol("s")
 """Argument of ρ (a residual), of ψ and of Ψ (a loss value)."""
 W = Symbol("w")
 """Argument of ψ⁻¹ and κ (a misfit)."""
 M = Symbol("m")
 """The number of measurements."""
+D = Symbol("d")
+"""The datum y_i, where a term of the loss depends on it."""
+LARGEST = Symbol("Y")
+"""The largest datum."""
 
 
 _ONE = Rational(1)
-
-
-class LossError(ValueError):
-    """A loss is unknown or its parameters are out of range; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,12 @@ class Loss:
     ----------
     name : str
         Its name in a problem file.
-    kind : {"radial", "separable"}
+    kind : {"radial", "separable", "poisson"}
         Whether ρ is applied to ‖v − y‖ or to each v_i − y_i.
     rho : Expr
-        ρ(s), even in ``S``.
+        ρ(s), even in ``S``; the Poisson loss's is not, and contains the datum ``D``.
     desingularizer : Expr
-        ψ(s), in ``S`` > 0; it may contain the number ``M`` of measurements.
+        ψ(s), in ``S`` > 0; it may contain the number ``M`` of measurements, or ``LARGEST``.
     inverse : Expr
         ψ⁻¹(w), in ``W``.
     primitive : Expr or None
@@ -71,10 +74,12 @@ class Loss:
         The statement ψ comes from.
     parameters : mapping
         Its parameters, exact rationals.
+    data : tuple of Fraction
+        y, where the loss depends on it otherwise than through v − y; see ``with_data``.
     """
 
     name: str
-    kind: Literal["radial", "separable"]
+    kind: Literal["radial", "separable", "poisson"]
     rho: Expr
     desingularizer: Expr
     inverse: Expr
@@ -83,6 +88,7 @@ class Loss:
     convex: bool
     source: str
     parameters: Mapping[str, Rational] = field(default_factory=dict)
+    data: tuple[Fraction, ...] = ()
 
     @property
     def kappa(self) -> Expr:
@@ -90,9 +96,48 @@ class Loss:
         return _derivative(self.inverse, W)
 
     @property
+    def rate_factor(self) -> Rational:
+        """κ'(0), by which an exponential rate of the squared loss is multiplied."""
+        if not self.data:
+            return Rational(1)
+        return Rational(max(self.data).denominator, max(self.data).numerator)
+
+    @property
+    def slope(self) -> Expr:
+        """ψ'(s) for s > 0, in ``S``."""
+        return _derivative(self.desingularizer, S)
+
+    @property
     def rho_derivative(self) -> Expr:
         """ρ'(s) for s > 0, in ``S``; ρ' is odd."""
         return _derivative(self.rho, S)
+
+    def with_data(self, observation: Iterable[Any]) -> Loss:
+        """Return the loss for an observation: the Poisson loss's ψ depends on the largest datum.
+
+        Parameters
+        ----------
+        observation : iterable of numbers
+            y, as exact numbers or floats, which are exact too.
+
+        Raises
+        ------
+        LossError
+            If the loss is only defined for positive data and some datum is not positive.
+        """
+        if self.kind != "poisson":
+            return self
+        data = tuple(y if isinstance(y, Fraction) else Fraction(float(y)) for y in observation)
+        if not min(data) > 0:
+            raise LossError(f"the loss {self.name} needs positive data; y has {float(min(data)):g}")
+        at = {LARGEST: Rational(max(data).numerator, max(data).denominator)}
+        return replace(
+            self,
+            desingularizer=self.desingularizer.xreplace(at),
+            inverse=self.inverse.xreplace(at),
+            primitive=None if self.primitive is None else self.primitive.xreplace(at),
+            data=data,
+        )
 
     @property
     def label(self) -> str:
@@ -118,7 +163,7 @@ def squared() -> Loss:
 
 def power(p: Rational) -> Loss:
     """(1/p)‖v − y‖^p, p > 1: ψ(s) = (ps)^{1/p}."""
-    _require_exponent(p)
+    require_exponent(p)
     return Loss(
         "power", "radial", Abs(S) ** p / p, (p * S) ** (1 / p), W**p / p, _power_primitive(p),
         _power_regime(p), True, "kl_radial", {"p": p},
@@ -127,7 +172,7 @@ def power(p: Rational) -> Loss:
 
 def separable_power(p: Rational) -> Loss:
     """(1/p) Σ|v_i − y_i|^p, p > 1: ψ(s) = C(ps)^{1/p} with C = max(1, m^{(p−2)/(2p)})."""
-    _require_exponent(p)
+    require_exponent(p)
     factor = M ** ((p - 2) / (2 * p)) if p > 2 else Rational(1)
     return Loss(
         "separable_power", "separable", Abs(S) ** p / p, factor * (p * S) ** (1 / p),
@@ -140,13 +185,13 @@ def log_cosh() -> Loss:
     """Σ log cosh(v_i − y_i): ψ(s) = arccosh(e^s), written arsinh √(e^{2s} − 1)."""
     return Loss(
         "log_cosh", "separable", log(cosh(S)), asinh(sqrt(exp(2 * S) - 1)), log(cosh(W)),
-        -log(exp(2 * S) - 1) / 2, "exponential", True, "kl_separable",
+        -log(exp(2 * S) - 1) / 2, "exponential", True, "kl_log_cosh",
     )  # fmt: skip
 
 
 def huber(delta: Rational) -> Loss:
     """Σ of ½s² up to |s| = δ, and δ(|s| − δ/2) beyond."""
-    _require_positive("delta", delta)
+    require_positive("delta", delta)
     edge = delta**2 / 2
     return Loss(
         "huber", "separable",
@@ -154,18 +199,18 @@ def huber(delta: Rational) -> Loss:
         Piecewise((sqrt(2 * S), edge >= S), (S / delta + delta / 2, True)),
         Piecewise((W**2 / 2, delta >= W), (delta * (W - delta / 2), True)),
         Piecewise((-log(S) / 2, edge >= S), (-S / delta**2 + (1 - log(edge)) / 2, True)),
-        "exponential", True, "kl_separable", {"delta": delta},
+        "exponential", True, "kl_huber", {"delta": delta},
     )  # fmt: skip
 
 
 def pseudo_huber(delta: Rational = _ONE) -> Loss:
     """Σ δ²(√(1 + (s/δ)²) − 1)."""
-    _require_positive("delta", delta)
+    require_positive("delta", delta)
     c = 1 + S / delta**2
     return Loss(
         "pseudo_huber", "separable", delta**2 * (sqrt(1 + (S / delta) ** 2) - 1),
         delta * sqrt(c**2 - 1), delta**2 * (sqrt(1 + (W / delta) ** 2) - 1),
-        -c - log((c - 1) / (c + 1)) / 2, "exponential", True, "kl_separable", {"delta": delta},
+        -c - log((c - 1) / (c + 1)) / 2, "exponential", True, "kl_pseudo_huber", {"delta": delta},
     )  # fmt: skip
 
 
@@ -173,7 +218,19 @@ def cauchy() -> Loss:
     """Σ ½ log(1 + (v_i − y_i)²); not convex."""
     return Loss(
         "cauchy", "separable", log(1 + S**2) / 2, sqrt(exp(2 * S) - 1), log(1 + W**2) / 2,
-        -log(exp(2 * S) - 1) / 2 - exp(2 * S) / 2, "exponential", False, "kl_separable",
+        -log(exp(2 * S) - 1) / 2 - exp(2 * S) / 2, "exponential", False, "kl_cauchy",
+    )  # fmt: skip
+
+
+def poisson() -> Loss:
+    """Σ v_i − y_i + y_i log(y_i/v_i) on v > 0, for y > 0: ψ⁻¹(w) = w − Y log(1 + w/Y).
+
+    ψ is the right branch for the largest datum Y; the loss needs ``with_data`` to know it.
+    """
+    psi = -LARGEST * (1 + LambertW(-exp(-1 - S / LARGEST), -1))
+    return Loss(
+        "poisson", "poisson", S - D * log(1 + S / D), psi, W - LARGEST * log(1 + W / LARGEST),
+        -psi - LARGEST * log(psi), "exponential", True, "kl_poisson",
     )  # fmt: skip
 
 
@@ -185,6 +242,7 @@ LOSSES: Mapping[str, tuple[Callable[..., Loss], tuple[str, ...], tuple[str, ...]
     "huber": (huber, ("delta",), ()),
     "pseudo_huber": (pseudo_huber, (), ("delta",)),
     "cauchy": (cauchy, (), ()),
+    "poisson": (poisson, (), ()),
 }
 """Name to (builder, required parameters, optional parameters)."""
 
@@ -218,54 +276,12 @@ def loss(name: str, **parameters: Any) -> Loss:
     return build(**{key: exact(value, f"{name}: {key}") for key, value in parameters.items()})
 
 
-def exact(value: Any, what: str) -> Rational:
-    """Return a number as an exact rational of moderate size.
-
-    Raises
-    ------
-    LossError
-        If it is not a finite number, or has more than 60 digits.
-    """
-    if isinstance(value, bool) or not isinstance(
-        value, (int, float, str, Fraction, Decimal, Rational)
-    ):
-        raise LossError(f"{what} has to be a number, not {type(value).__name__}")
-    if isinstance(value, Rational):
-        return value
-    text = str(value)
-    if len(text) > 60:
-        raise LossError(f"{what} has more than 60 digits")
-    try:
-        if "/" not in text and abs(Decimal(text).adjusted()) > 60:
-            raise LossError(f"{what} = {text} is out of range")
-        number = Fraction(text)
-    except (ArithmeticError, ValueError) as problem:
-        if isinstance(problem, LossError):
-            raise
-        raise LossError(f"{what} = {text!r} is not a finite number") from problem
-    return Rational(number.numerator, number.denominator)
-
-
 def _unknown(name: Any) -> str:
     known = ", ".join(LOSSES)
-    if name == "poisson":
-        return f"the loss 'poisson' is not available yet; known: {known}"
     close = get_close_matches(str(name), LOSSES, n=1)
     return f"unknown loss {str(name)[:40]!r}; " + (
         f"did you mean {close[0]}?" if close else f"known: {known}"
     )
-
-
-def _require_exponent(p: Rational) -> None:
-    if not 1 < p <= 64:
-        raise LossError(f"p = {p} is out of range; the loss is C¹ for p > 1 (and p ≤ 64 here)")
-    if p.q > 1000:
-        raise LossError(f"p = {p} has too large a denominator; use at most three decimals")
-
-
-def _require_positive(name: str, value: Rational) -> None:
-    if not value > 0:
-        raise LossError(f"{name} = {value} is out of range; it has to be positive")
 
 
 def _power_primitive(p: Rational) -> Expr:

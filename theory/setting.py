@@ -6,7 +6,7 @@ is ``L(y(t))``, the misfit ``w(t) = ψ(L(y(t)))``.
 
 from __future__ import annotations
 
-from sympy import And, Eq, Or, Rational, sqrt, true
+from sympy import And, Eq, Expr, Or, Rational, sqrt, true
 
 from theory.formulas import forall
 from theory.statement import Definition, Hypothesis, Quantity
@@ -146,6 +146,12 @@ H_PRIMITIVE = Hypothesis(
     forall(x, And(x > 0, x < r_0), Eq(derivative(Psi(x), x), -(psi_1(x) ** 2))),
     "Ψ is a primitive of −(ψ')²",
 )
+
+
+def pulled_back(at: Expr) -> Expr:
+    """Return the gradient of θ ↦ L(A g(θ)) at a point, J(θ)ᵀAᵀ∇L(A g(θ))."""
+    return Adjoint(J(at), Adjoint(A, grad_L(Apply(A, g(at)))))
+
 
 OUTPUT = Definition(y(t), Apply(A, g(theta(t))), "output along the flow")
 W_0 = Definition(w_0, psi(L(y(0))), "initial misfit ψ(L(y(0)))")

@@ -2,47 +2,104 @@
 
 The line is cut where an absolute value, a minimum, a maximum or a case distinction switches. On
 each closed piece the expression is shown to be smooth from its structure, and at each cut the
-one-sided values and derivatives are compared exactly. What cannot be shown is refused.
+one-sided values and derivatives are compared exactly. What is shown not to be C¹ is refused with
+the point; what is not shown either way says which part is open, and where it is suspicious.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from sympy import (
-    Abs,
     Add,
-    Basic,
     Dummy,
     Expr,
-    Max,
-    Min,
+    Integer,
     Mul,
-    Piecewise,
     Pow,
     Rational,
     Symbol,
     asinh,
     atan,
+    ceiling,
     cos,
     cosh,
     diff,
     erf,
+    erfc,
     exp,
+    floor,
     log,
-    sign,
+    nan,
+    oo,
+    pi,
     simplify,
     sin,
     sinh,
     tanh,
-    true,
+    zoo,
 )
-from sympy.core.relational import Relational
 
+from theory.cases import SWITCHES, CasesUndecided, Interval, pieces_of, value_at
 from theory.expressions import ExpressionError
+from theory.positivity import is_nonnegative, is_nonzero, is_positive, zeros
 
-_ENTIRE = (exp, sin, cos, sinh, cosh, tanh, atan, asinh, erf)
-_SWITCHES = (Abs, Min, Max, Piecewise, sign)
+_ENTIRE = (exp, sin, cos, sinh, cosh, tanh, atan, asinh, erf, erfc)
+_STEPS = (floor, ceiling)
+_PROBES = (*map(Integer, (0, 1, -1, 2, -2)), pi / 2)
+_CLEAR_GAP = Rational(1, 10**30)
+
+
+class NotC1(ExpressionError):
+    """A function is shown not to be C¹; the message names the point."""
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """What is left to show on a piece: that a term is positive there, or has no zero.
+
+    Parameters
+    ----------
+    term : Expr
+        The argument of a logarithm, a radicand, or a denominator.
+    domain : Interval
+        The piece.
+    positive : bool
+        Whether the term has to be positive, not only different from 0.
+    complaint : str
+        What may go wrong otherwise.
+    """
+
+    term: Expr
+    domain: Interval
+    positive: bool
+    complaint: str
+
+
+class SmoothnessUndecided(ExpressionError):
+    """A function is neither shown to be C¹ nor shown not to be.
+
+    Parameters
+    ----------
+    reason : str
+        The first thing that is open.
+    obligations : tuple of Obligation
+        What would be enough, or () if something else is missing.
+    points : tuple of Rational
+        Where the function may fail to be C¹.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        obligations: tuple[Obligation, ...] = (),
+        points: tuple[Rational, ...] = (),
+    ) -> None:
+        super().__init__(reason)
+        self.obligations = obligations
+        self.points = points
 
 
 def require_c1(expression: Expr, variable: Symbol) -> None:
@@ -50,139 +107,138 @@ def require_c1(expression: Expr, variable: Symbol) -> None:
 
     Raises
     ------
-    ExpressionError
-        Saying where the function or its derivative jumps, or which part is not covered.
+    NotC1
+        Saying where the function or its derivative jumps, or where it has no value.
+    SmoothnessUndecided
+        Saying which part is open.
     """
-    cuts = breakpoints(expression, variable)
-    pieces = [resolve(expression, variable, point) for point in _between(cuts)]
-    for piece, (low, high) in zip(pieces, pairwise([None, *cuts, None]), strict=True):
-        _require_smooth(piece, variable, low, high)
-    for cut, (left, right) in zip(cuts, pairwise(pieces), strict=True):
-        _require_joined(left, right, variable, cut)
-
-
-def breakpoints(expression: Expr, variable: Symbol) -> list[Rational]:
-    """Return, in order, the rational points where a part of the expression switches.
-
-    Raises
-    ------
-    ExpressionError
-        If a switch is not an affine condition with rational coefficients.
-    """
-    found: set[Rational] = set()
-    for part in expression.atoms(*_SWITCHES):
-        for switch in _switching(part):
-            found |= _zero(switch, variable)
-    return sorted(found)
-
-
-def _switching(part: Basic) -> list[Expr]:
-    if isinstance(part, (Min, Max)):
-        args = list(part.args)
-        return [a - b for i, a in enumerate(args) for b in args[:i]]
-    if isinstance(part, Piecewise):
-        relations = [r for _, condition in part.args for r in condition.atoms(Relational)]
-        return [r.lhs - r.rhs for r in relations]
-    return [part.args[0]]
-
-
-def _zero(term: Expr, variable: Symbol) -> set[Rational]:
-    slope = diff(term, variable) if not term.atoms(*_SWITCHES) else None
-    offset = term.subs(variable, 0) if slope is not None else None
-    if slope is None or offset is None or not (slope.is_Rational and offset.is_Rational):
-        raise ExpressionError(
-            f"{term} decides between cases; only an affine condition such as x < 1 is supported"
+    _refuse_steps(expression, variable)
+    pieces = _pieces(expression, variable)
+    found = [part for piece, domain in pieces for part in _obligations(piece, variable, domain)]
+    suspects = _suspects(found, variable)
+    if found:
+        _refuse_without_value(expression, variable, suspects)
+    for (left, domain), (right, _) in pairwise(pieces):
+        _require_joined(left, right, variable, domain.high)
+    if found:
+        where = f" at x = {suspects[0]}" if suspects else ""
+        raise SmoothnessUndecided(
+            f"{found[0].complaint}{where}; it is not shown to be C¹ on the whole line",
+            tuple(found),
+            tuple(p for p in suspects if p.is_Rational),
         )
-    return set() if slope.is_zero else {-offset / slope}
 
 
-def as_cases(expression: Expr, variable: Symbol) -> Expr:
-    """Return the expression with |·|, min and max written as one case distinction.
-
-    Its derivative is then taken case by case, with no step or delta functions.
-    """
-    cuts = breakpoints(expression, variable)
-    if not cuts:
-        return resolve(expression, variable, Rational(0))
-    pieces = [resolve(expression, variable, point) for point in _between(cuts)]
-    cases = [(piece, variable < cut) for piece, cut in zip(pieces, cuts, strict=False)]
-    return Piecewise(*cases, (pieces[-1], True))
+def _pieces(expression: Expr, variable: Symbol) -> list[tuple[Expr, Interval]]:
+    try:
+        return pieces_of(expression, variable)
+    except CasesUndecided as problem:
+        raise SmoothnessUndecided(str(problem)) from problem
 
 
-def _between(cuts: list[Rational]) -> list[Rational]:
-    if not cuts:
-        return [Rational(0)]
-    inner = [(a + b) / 2 for a, b in pairwise(cuts)]
-    return [cuts[0] - 1, *inner, cuts[-1] + 1]
-
-
-def resolve(expression: Expr, variable: Symbol, point: Rational) -> Expr:
-    """Return the expression without case distinctions, as it reads near ``point``."""
-    if not expression.args or not expression.atoms(*_SWITCHES):
-        return expression
-    if isinstance(expression, Piecewise):
-        for value, condition in expression.args:
-            if condition.subs(variable, point) == true:
-                return resolve(value, variable, point)
-        raise ExpressionError(f"{expression} has no value at {point}")
-    args = [resolve(arg, variable, point) for arg in expression.args]
-    if isinstance(expression, (Abs, sign)):
-        positive = bool(args[0].subs(variable, point) >= 0)
-        if isinstance(expression, sign):
-            return Rational(1) if positive else Rational(-1)
-        return args[0] if positive else -args[0]
-    if isinstance(expression, (Min, Max)):
-        choose = min if isinstance(expression, Min) else max
-        return choose(args, key=lambda arg: Rational(arg.subs(variable, point)))
-    return expression.func(*args)
-
-
-def _require_smooth(
-    piece: Expr, variable: Symbol, low: Rational | None, high: Rational | None
-) -> None:
-    """Check smoothness on the closed piece, shifted so that SymPy knows the variable's sign."""
-    if low is not None:
-        shifted = piece.subs(variable, low + Dummy("t", nonnegative=True))
-    elif high is not None:
-        shifted = piece.subs(variable, high - Dummy("t", nonnegative=True))
-    else:
-        shifted = piece.subs(variable, Dummy("t", real=True))
-    _require_structure(shifted, piece)
-
-
-def _require_structure(term: Expr, shown: Expr) -> None:
-    if term.is_number:
-        if not term.is_real:
-            raise ExpressionError(f"{shown} is not real everywhere")
+def _obligations(piece: Expr, variable: Symbol, domain: Interval) -> Iterator[Obligation]:
+    """Yield what is left to show for the piece to be C¹ up to its ends."""
+    if piece.is_number:
+        if not piece.is_real:
+            raise NotC1(f"{piece} is not a real number")
         return
-    if isinstance(term, (Add, Mul, *_ENTIRE)):
-        pass
-    elif isinstance(term, log):
-        _require(term.args[0].is_positive, f"the logarithm in {shown} may meet 0")
-    elif isinstance(term, Pow):
-        _require_power(term, shown)
-    elif not isinstance(term, Symbol):
-        raise ExpressionError(f"{type(term).__name__} in {shown} is not known to be C¹")
-    for arg in term.args:
-        _require_structure(arg, shown)
+    if isinstance(piece, log):
+        yield from _positive(piece.args[0], variable, domain, "the logarithm", piece)
+    elif isinstance(piece, Pow):
+        yield from _power(piece, variable, domain)
+    elif not isinstance(piece, (Symbol, Add, Mul, *_ENTIRE)):
+        raise SmoothnessUndecided(f"{type(piece).__name__} in {piece} is not known to be C¹")
+    for arg in piece.args:
+        yield from _obligations(arg, variable, domain)
 
 
-def _require_power(term: Pow, shown: Expr) -> None:
-    if term.exp.is_integer and term.exp.is_nonnegative:
-        return
-    if term.exp.is_integer:
-        _require(term.base.is_nonzero, f"the denominator in {shown} may vanish")
+def _power(piece: Pow, variable: Symbol, domain: Interval) -> Iterator[Obligation]:
+    base, exponent = piece.args
+    if exponent.is_Integer:
+        if exponent < 0 and not is_nonzero(base, variable, domain):
+            yield Obligation(base, domain, False, f"the denominator of {piece} may vanish")
+    elif exponent.is_Rational and exponent >= 2 and is_nonnegative(base, variable, domain):
+        return  # u^e has a Lipschitz derivative for u ≥ 0
     else:
-        _require(term.base.is_positive, f"the root or power in {shown} may meet 0")
+        yield from _positive(base, variable, domain, "the root or power", piece)
 
 
-def _require(holds: bool | None, complaint: str) -> None:
-    if not holds:
-        raise ExpressionError(f"{complaint}; it is not shown to be C¹ on the whole line")
+def _positive(
+    term: Expr, variable: Symbol, domain: Interval, what: str, shown: Expr
+) -> Iterator[Obligation]:
+    if not is_positive(term, variable, domain):
+        yield Obligation(term, domain, True, f"{what} in {shown} may meet 0")
+
+
+def _suspects(found: list[Obligation], variable: Symbol) -> list[Expr]:
+    """Return points, exactly, where a term that should not vanish does."""
+    points: list[Expr] = []
+    for obligation in found:
+        exact = zeros(obligation.term, variable, obligation.domain)
+        ends = [end for end in obligation.domain if end is not None]
+        near = [*ends, *_PROBES] if exact is None else exact
+        points += [p for p in near if p not in points and _vanishes(obligation, variable, p)]
+    return points
+
+
+def _vanishes(obligation: Obligation, variable: Symbol, point: Expr) -> bool:
+    low, high = obligation.domain
+    inside = (low is None or low <= point) and (high is None or point <= high)
+    value = value_at(obligation.term, variable, point) if inside else None
+    return bool(value is not None and value.is_zero)
+
+
+def _refuse_without_value(expression: Expr, variable: Symbol, suspects: list[Expr]) -> None:
+    for point in [*suspects, *_PROBES]:
+        value = value_at(expression, variable, point)
+        if value is not None and (value.has(nan, zoo, oo) or value.is_real is False):
+            raise NotC1(f"not C¹: it has no real value at x = {point}")
 
 
 def _require_joined(left: Expr, right: Expr, variable: Symbol, cut: Rational) -> None:
     for order, what in ((0, "the function"), (1, "φ'")):
-        gap = diff(left - right, variable, order).subs(variable, cut)
-        if abs(gap.evalf(20)) > Rational(1, 10**9) or simplify(gap) != 0:
-            raise ExpressionError(f"not C¹: {what} jumps at {cut}")
+        below, above = (
+            _one_sided(piece, variable, cut, side, order)
+            for piece, side in ((left, -1), (right, 1))
+        )
+        gap = below - above
+        if not gap.is_finite:
+            raise SmoothnessUndecided(f"the one-sided limits at x = {cut} are open", (), (cut,))
+        if abs(gap.evalf(40)) > _CLEAR_GAP:
+            raise NotC1(f"not C¹: {what} jumps at x = {cut}")
+        if simplify(gap) != 0:
+            raise SmoothnessUndecided(f"whether {what} jumps at x = {cut} is open")
+
+
+def _one_sided(piece: Expr, variable: Symbol, cut: Rational, side: int, order: int) -> Expr:
+    """Return the limit of a piece, or of its derivative, at the end of its closed interval."""
+    t = Dummy("t", nonnegative=True)
+    return side**order * diff(piece.subs(variable, cut + side * t), t, order).subs(t, 0)
+
+
+def _refuse_steps(expression: Expr, variable: Symbol) -> None:
+    """Refuse ⌊·⌋ and ⌈·⌉, naming a jump of the whole function if one is found near 0."""
+    steps = [part for part in expression.atoms(*_STEPS) if variable in part.free_symbols]
+    if not steps:
+        return
+    if len(steps) == 1 and not expression.atoms(*SWITCHES):
+        for point, below, above in _steps(steps[0], variable):
+            sides = [
+                expression.xreplace({steps[0]: v}).subs(variable, point) for v in (below, above)
+            ]
+            if (sides[0] - sides[1]).is_nonzero:
+                raise NotC1(f"not C¹: the function jumps at x = {point}")
+    raise SmoothnessUndecided(
+        f"{steps[0]} jumps infinitely often; only finitely many cases are supported"
+    )
+
+
+def _steps(part: Expr, variable: Symbol) -> Iterator[tuple[Rational, Integer, Integer]]:
+    """Yield jumps of a rounded affine term: where, and its values on the lower and upper side."""
+    slope, offset = diff(part.args[0], variable), part.args[0].subs(variable, 0)
+    if not (slope.is_Rational and slope and offset.is_Rational):
+        return
+    nearest = sorted((floor(offset), floor(offset) + 1), key=lambda n: abs(n - offset))
+    for level in nearest:
+        below = level - 1 if isinstance(part, floor) else level
+        yield (level - offset) / slope, below, below + 1

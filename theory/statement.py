@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sympy import Expr, Symbol, true
+from sympy import Expr, Lambda, Symbol, true
 from sympy.core.function import UndefinedFunction
 from sympy.logic.boolalg import Boolean
 
@@ -182,6 +182,11 @@ class Mutant:
     breaks: str = ""
 
 
+NORMAL: Literal["normal"] = "normal"
+# The law of a model's sample point: finitely many points with weights, or a standard normal number.
+Law = tuple[tuple[Any, Any], ...] | Literal["normal"]
+
+
 @dataclass(frozen=True)
 class Model:
     """A one-dimensional interpretation: every symbol and function as an explicit expression.
@@ -201,6 +206,8 @@ class Model:
         One exact value for each parameter, at which every hypothesis holds.
     limit : tuple, optional
         (parameter, sequence of values): along it a bound is approached.
+    sample : tuple of (point, weight), or NORMAL
+        The law of the sample point, where the statement speaks of probabilities.
     """
 
     name: str
@@ -208,6 +215,7 @@ class Model:
     parameters: Mapping[Symbol, tuple[Any, Any]] = field(default_factory=dict)
     witness: Mapping[Symbol, Any] = field(default_factory=dict)
     limit: tuple[Symbol, tuple[Any, ...]] | None = None
+    sample: Law = ()
 
 
 @dataclass(frozen=True)
@@ -302,6 +310,16 @@ class Statement:
                 return bound
         known = ", ".join(b.name for b in self.bounds) or "none"
         raise KeyError(f"{self.id} gives no bound {name!r}; it gives {known}")
+
+
+def defined_term(definition: Definition) -> Expr:
+    """Return what the defined symbol stands for: a term, or a function of its arguments.
+
+    Substitute into it, rather than into the value alone: the arguments are bound.
+    """
+    if isinstance(definition.head, Symbol):
+        return definition.value
+    return Lambda(definition.head.args, definition.value)
 
 
 def defining_formula(definition: Definition) -> Formula:

@@ -130,10 +130,18 @@ class OperatorNorm(Function):
 
     @classmethod
     def eval(cls, argument: Expr) -> Expr | None:
-        """Write ‖−M‖ as ‖M‖."""
+        """Write ‖−M‖ as ‖M‖, and ‖0‖ as 0."""
+        if is_zero(argument):
+            return argument
         if argument.could_extract_minus_sign():
             return cls(-argument)
         return None
+
+
+class FrobeniusNorm(Function):
+    """Frobenius norm of a linear operator."""
+
+    nargs = 1
 
 
 class SigmaMin(Function):

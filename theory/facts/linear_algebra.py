@@ -1,12 +1,24 @@
 """Cited facts of linear algebra (THEORY section 11)."""
 
-from sympy import And
+from sympy import And, true
 
 from theory.facts.schema import Fact
-from theory.terms import Adjoint, Apply, InRange, Norm, OperatorNorm, SigmaMin, operator, vector
+from theory.formulas import forall
+from theory.terms import (
+    Adjoint,
+    Apply,
+    InRange,
+    Norm,
+    OperatorNorm,
+    SigmaMin,
+    operator,
+    real,
+    vector,
+)
 
 M, N = operator("M"), operator("N")
 v, z = vector("v"), vector("z")
+c = real("c")
 
 FACTS = (
     Fact(
@@ -22,6 +34,14 @@ FACTS = (
         "horn2012",
         (M, z),
         {"": And(SigmaMin(M) >= 0, Norm(Adjoint(M, z)) >= SigmaMin(M) * Norm(z))},
+    ),
+    Fact(
+        "sigma_min_greatest",
+        "Courant–Fischer: σ_min(M)² is the greatest c with ‖Mᵀz‖² ≥ c‖z‖² for all z.",
+        "horn2012",
+        (M, c),
+        {"": SigmaMin(M) ** 2 >= c},
+        {"bounded_below": forall(z, true, Norm(Adjoint(M, z)) ** 2 >= c * Norm(z) ** 2)},
     ),
     Fact(
         "range",

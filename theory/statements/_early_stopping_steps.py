@@ -24,16 +24,17 @@ from theory.setting import (
     w_0,
     x,
     y,
+    zeta,
 )
+from theory.setting_data import e, noise, x_bar, y_obs
 from theory.statement import (
     Hypothesis,
     at,
 )
 from theory.steps import ball, calculus, cite, gram, lemma, polynomial
-from theory.terms import Apply, Inner, Norm, derivative, function_of, real, vector, vector_function
+from theory.terms import Apply, Inner, Norm, derivative, function_of, real, vector_function
 
-e, level = real("e level")
-y_obs, x_bar, noise, zeta = (vector(n) for n in ("y_obs", "x_bar", "noise", "zeta"))
+level = real("level")
 nearest = vector_function("nearest")
 
 HALF, QUARTER = Rational(1, 2), Rational(1, 4)
@@ -55,11 +56,6 @@ H_CONVEX = Hypothesis(
     forall((v, zeta), true, L(zeta) >= L(v) + Inner(grad_L(v), zeta - v)),
     "the loss is convex",
 )
-H_ARGMIN = Hypothesis(
-    "H_argmin", forall(v, Eq(L(v), 0), Eq(v, y_obs)), "the observation is the only minimiser"
-)
-H_DATA = Hypothesis("H_data", Eq(y_obs, Apply(A, x_bar) + noise), "y = A x̄ + ε")
-H_NOISE = Hypothesis("H_noise", And(Norm(noise) <= e, e > 0), "‖ε‖ ≤ e, e > 0")
 H_LEVEL = Hypothesis(
     "H_level", And(level > 0, level < r_0, Eq(psi(level), e)), "ℓ = ψ⁻¹(e), below r₀"
 )

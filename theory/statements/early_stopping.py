@@ -49,6 +49,7 @@ from theory.setting import (
     t,
     y,
 )
+from theory.setting_data import DATA, H_ARGMIN, H_DATA, H_NOISE, e, noise, x_bar, y_obs
 from theory.statement import (
     Bound,
     Finding,
@@ -59,11 +60,8 @@ from theory.statement import (
     Statement,
 )
 from theory.statements._early_stopping_steps import (
-    H_ARGMIN,
     H_CONVEX,
-    H_DATA,
     H_LEVEL,
-    H_NOISE,
     H_SQUARED,
     HALF,
     QUARTER,
@@ -71,16 +69,12 @@ from theory.statements._early_stopping_steps import (
     STARTED,
     STEPS,
     decay,
-    e,
     general_time,
     level,
     near,
     nearest,
-    noise,
     published_squared,
     squared_time,
-    x_bar,
-    y_obs,
 )
 from theory.steps import claims_of
 
@@ -154,11 +148,8 @@ STATEMENT = Statement(
         R_0,
         *FLOW_OBJECTS,
         Quantity(Psi, "primitive of −(ψ')²"),
-        Quantity(e, "bound of the noise norm ‖ε‖", measured="noise_norm"),
         Quantity(level, "loss level at which the misfit is e"),
-        Quantity(y_obs, "observation y = A x̄ + ε"),
-        Quantity(x_bar, "signal x̄"),
-        Quantity(noise, "noise ε"),
+        *DATA,
         Quantity(nearest, "minimiser of the loss nearest to the output, at each time"),
     ),
     hypotheses=(

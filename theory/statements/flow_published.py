@@ -62,6 +62,18 @@ from theory.setting import (
     y,
     z,
 )
+from theory.setting_published import (
+    H_LIP2,
+    H_THRESHOLD,
+    R_1,
+    STABILITY,
+    TRAVEL,
+    TWO_POINT,
+    R,
+    stability,
+    travel,
+    varphi,
+)
 from theory.statement import (
     Bound,
     Definition,
@@ -83,33 +95,19 @@ from theory.terms import (
     OperatorNorm,
     SigmaMin,
     function_of,
-    real,
     real_function,
     vector,
 )
 
-R, R_1 = real("R R'")
 s, xi, Psi_inv = real_function("s"), real_function("xi"), real_function("Psi_inv")
-varphi, theta_inf = vector("varphi"), vector("theta_infinity")
+theta_inf = vector("theta_infinity")
 
 HALF = Rational(1, 2)
 STARTED = t >= 0
 ALIVE = And(t >= 0, loss > 0)
-stability = sigma_0 / (2 * Lambda)
-travel = 2 * w_0 / (sigma_A * sigma_0)
 published_rate = sigma_A**2 * sigma_0**2 / 4
 level = Psi_inv(xi(t))
 
-H_LIP2 = Hypothesis(
-    "H_Lip2",
-    forall(
-        (vartheta, varphi),
-        And(Norm(vartheta - theta_0) <= R, Norm(varphi - theta_0) <= R),
-        OperatorNorm(J(vartheta) - J(varphi)) <= Lambda * Norm(vartheta - varphi),
-    ),
-    "J is Λ-Lipschitz on the closed ball of radius R",
-)
-H_THRESHOLD = Hypothesis("H_threshold", R_1 < R, "the published condition R' < R")
 FROM_START = z >= Psi(L(y(0)))
 H_INVERSE = (
     Hypothesis(
@@ -277,7 +275,7 @@ STATEMENT = Statement(
     quantities=(
         SIGMA_A,
         SIGMA_0,
-        Quantity(Lambda, "Lipschitz constant of the Jacobian", Lambda > 0, "lipschitz"),
+        TWO_POINT,
         R_0,
         *FLOW_OBJECTS,
         Quantity(Psi, "primitive of −(ψ')²"),
@@ -309,8 +307,8 @@ STATEMENT = Statement(
         RATE,
         GAIN,
         RADIUS,
-        Definition(R, stability, "stability radius R"),
-        Definition(R_1, travel, "published travel radius R'"),
+        STABILITY,
+        TRAVEL,
         Definition(xi(t), Psi(L(y(0))) + published_rate * t, "ξ(t) = Ψ(L(y(0))) + σ_A²σ₀²t/4"),
     ),
     conclusions={

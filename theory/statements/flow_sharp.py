@@ -7,7 +7,7 @@ attained by ``theory.extremal``.
 
 from typing import Any
 
-from sympy import And, Eq, Expr, Implies, Piecewise, Rational, diff, exp, sqrt
+from sympy import And, Eq, Expr, Implies, Rational, diff, exp, sqrt
 from sympy import Lambda as Map
 
 from theory import extremal
@@ -40,7 +40,7 @@ from theory.setting import (
     SIGMA_0,
     SIGMA_A,
     W_0,
-    L,
+    J,
     Lambda,
     Psi,
     Q,
@@ -52,12 +52,9 @@ from theory.setting import (
     sigma_0,
     sigma_A,
     t,
-    tau,
     theta,
-    theta_dot,
-    w,
+    vartheta,
     w_0,
-    y,
 )
 from theory.statement import (
     Bound,
@@ -67,40 +64,31 @@ from theory.statement import (
     Quantity,
     Source,
     Statement,
+    at,
 )
-from theory.statements._flow_sharp_decay import H_ENVELOPE, H_ENVELOPE_START, STEPS
-from theory.statements._flow_sharp_path import U_1, U, W, level, s, theta_inf
-from theory.steps import claims_of
-from theory.terms import ConvergesTo, Norm, derivative, function_of
+from theory.statements._flow_path_claims import CONCLUSIONS
+from theory.statements._flow_path_decay import H_ENVELOPE, H_ENVELOPE_START
+from theory.statements._flow_path_lemmas import path_lemmas
+from theory.statements._flow_path_travel import U_1, U, W, s, theta_inf
+from theory.steps import claims_of, lemma, polynomial
+from theory.terms import SigmaMin
 
 HALF = Rational(1, 2)
-claims = claims_of(STEPS)
-# What cited facts conclude is computed by the checker; the theorem says it in its own words.
-VANISHING = ConvergesTo(function_of(t, L(y(t))), 0)
-claims |= {
-    "descent": forall((tau, t), And(tau >= 0, tau <= t), L(y(t)) <= L(y(tau))),
-    "vanishing": Implies(q < HALF, VANISHING),
-    "convergence": Implies(q < HALF, ConvergesTo(function_of(t, theta(t)), theta_inf)),
-    "tail": forall(
-        t,
-        And(t >= 0, q < HALF),
-        Norm(theta_inf - theta(t)) <= 2 * w(t) / (sqrt(a + b * w(t)) + sqrt(a)),
-    ),
-}
-PROVED = (
-    "descent",
-    "energy",
-    "distance",
-    "travel",
-    "conditioning",
-    "rate",
-    "zero_loss",
-    "vanishing",
-    "convergence",
-    "tail",
-    "envelope",
-    "envelope_equation",
-)
+SMALL = And(t >= 0, q < HALF)
+STEPS = (
+    lemma("lower", "gradient_lower.lower", "sigma_A", "H_range", "H_sigma_A", "H_sigma_0",
+          "H_Lip0"),
+    *path_lemmas(("sigma_A", "Lambda"), ("sigma_0",)),
+    lemma("conditioning_ball", "gradient_lower.conditioning", "H_sigma_0", "H_Lip0"),
+    polynomial("radius_identity",
+               Implies(q < HALF, Eq(Lambda * rho_star, sigma_0 * (1 - sqrt(1 - 2 * q)))),
+               "rho_star", "q", "sigma_0"),
+    polynomial("conditioning",
+               forall(t, SMALL, SigmaMin(J(theta(t))) >= sigma_0 * sqrt(1 - 2 * q)),
+               at("conditioning_ball", {vartheta: theta(t)}), "distance", "travel",
+               "radius_identity", "H_radius", "Lambda"),
+)  # fmt: skip
+claims = claims_of(STEPS) | CONCLUSIONS
 
 
 def _with_envelope(values: dict[Any, Any], level: Expr, limit: Expr) -> dict[Any, Any]:
@@ -134,7 +122,7 @@ STALLING = Model(
 MUTANTS = (
     Mutant(
         "threshold 1/2 raised to 0.51 in the zero-loss claim",
-        {"vanishing": Implies(q < Rational(51, 100), VANISHING)},
+        {"vanishing": Implies(q < Rational(51, 100), claims["vanishing"].args[1])},
     ),
     Mutant("ρ* shrunk by 1%", {"rho_star": Rational(99, 100) * RADIUS.value}, "travel"),
     Mutant(
@@ -203,11 +191,8 @@ STATEMENT = Statement(
         GAIN,
         Definition(W(t), psi(U(t)), "envelope"),
         RADIUS,
-        Definition(
-            level, Piecewise((rho_star, q < HALF), (sigma_0 / Lambda, True)), "first-exit level"
-        ),
     ),
-    conclusions={name: claims[name] for name in PROVED},
+    conclusions=CONCLUSIONS | {"conditioning": claims["conditioning"]},
     steps=STEPS,
     bounds=(
         Bound("q", q, "conditioning ratio", "value"),
@@ -225,8 +210,5 @@ STATEMENT = Statement(
     witness_problem=GENERIC_PROBLEM,
     models=(EXTREMAL, STALLING),
     mutants=MUTANTS,
-    characterised={
-        "s(0) = 0": Eq(s(0), 0),
-        "ds/dt = speed": forall(t, t >= 0, Eq(derivative(s(t), t), Norm(theta_dot(t)))),
-    },
+    characterised={"s(0) = 0": claims["start"], "ds/dt = speed": claims["speed"]},
 )

@@ -1,4 +1,4 @@
-"""The proof of ``flow_sharp``, second half: how fast the loss and the rest of the path fade.
+"""The proof of ``flow_path``, second half: how fast the loss and the rest of the path fade.
 
 What is left of the conditioning makes Ψ(L) grow at the rate a, bounds the path that remains, and
 drives the misfit below the envelope.
@@ -32,7 +32,7 @@ from theory.setting import (
     z,
 )
 from theory.statement import Hypothesis, at
-from theory.statements._flow_sharp_path import (
+from theory.statements._flow_path_travel import (
     ALIVE,
     HALF,
     PATH,

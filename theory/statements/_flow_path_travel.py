@@ -1,4 +1,4 @@
-"""The proof of ``flow_sharp``, first half: how far the parameters travel.
+"""The proof of ``flow_path``, first half: how far the parameters travel.
 
 The energy w + σ_A(σ₀s − Λs²/2) does not grow while the path stays in the ball; its smaller root
 bounds the length of the path; first exit keeps the path inside, also past the time where the loss
@@ -22,6 +22,7 @@ from theory.setting import (
     psi,
     psi_1,
     pullback,
+    pulled_back,
     q,
     r_0,
     rho,
@@ -39,17 +40,14 @@ from theory.setting import (
     w_0,
     x,
     y,
-    zeta,
 )
-from theory.statement import at
+from theory.statement import Hypothesis, at
 from theory.steps import algebra, calculus, cite, gram, polynomial
 from theory.terms import (
-    Adjoint,
+    Apply,
     Continuous,
     Inner,
-    InRange,
     Norm,
-    SigmaMin,
     derivative,
     function_of,
     real,
@@ -110,32 +108,28 @@ LENGTH = (
     ),
 )  # fmt: skip
 
-CONDITIONING = (
-    cite("output_in_range", "range", over=(t,), given=STARTED, M=A, v=g(theta(t))),
-    polynomial(
-        "gradient_in_range", forall(t, STARTED, InRange(A, gradient)), "output_in_range", "y",
-        at("H_range", {v: y(t)}),
+H_LOWER = Hypothesis(
+    "H_lower",
+    forall(
+        vartheta,
+        Norm(vartheta - theta_0) <= rho,
+        Norm(pulled_back(vartheta))
+        >= sigma_A
+        * (sigma_0 - Lambda * Norm(vartheta - theta_0))
+        * Norm(grad_L(Apply(A, g(vartheta)))),
     ),
-    polynomial(
-        "operator_lower",
-        forall(t, STARTED, Norm(Adjoint(A, gradient)) >= sigma_A * Norm(gradient)),
-        "gradient_in_range", at("H_sigma_A", {zeta: gradient}),
-    ),
-    cite(
-        "jacobian_lower", "sigma_min", over=(t,), given=STARTED, M=J(theta(t)),
-        z=Adjoint(A, gradient),
-    ),
+    "the gradient is seen through operator and network, less so farther away from θ₀",
+)
+SEEN = (
     gram("speed_is_pullback", forall(t, STARTED, Eq(speed, Norm(pullback))), "GF"),
     polynomial(
         "speed_lower",
-        forall(t, STARTED, speed >= SigmaMin(J(theta(t))) * sigma_A * Norm(gradient)),
-        "speed_is_pullback", "jacobian_lower", "operator_lower",
-    ),
-    cite("weyl", "weyl", over=(t,), given=STARTED, M=J(theta(t)), N=J(theta_0)),
-    polynomial(
-        "conditioning_left",
-        forall(t, And(t >= 0, s(t) <= rho), SigmaMin(J(theta(t))) >= sigma_0 - Lambda * s(t)),
-        "weyl", at("H_Lip0", {vartheta: theta(t)}), "distance", "H_sigma_0", "Lambda",
+        forall(
+            t, And(t >= 0, s(t) <= rho),
+            speed >= sigma_A * (sigma_0 - Lambda * s(t)) * Norm(gradient),
+        ),
+        "speed_is_pullback", at("H_lower", {vartheta: theta(t)}), "y", "distance", "sigma_A",
+        "Lambda",
     ),
 )  # fmt: skip
 
@@ -147,7 +141,7 @@ ENERGY = (
     polynomial("psi_slope", forall(t, ALIVE, psi_1(loss) > 0), at("H_psi", {x: loss}), "below_r_0"),
     polynomial(
         "slope", forall(t, INSIDE, psi_1(loss) * speed >= sigma_A * (sigma_0 - Lambda * s(t))),
-        "speed_lower", "conditioning_left", "kl_along", "sigma_A",
+        "speed_lower", "kl_along",
     ),
     polynomial("energy_sign", forall(t, INSIDE, energy_rate <= 0), "slope"),
     calculus(
@@ -348,10 +342,6 @@ TRAVEL = (
         "radius_in_ball", Implies(q < HALF, rho_star <= rho), "H_radius", "radius_identity",
         "Lambda", "sigma_0",
     ),
-    polynomial(
-        "conditioning", forall(t, SMALL, SigmaMin(J(theta(t))) >= sigma_0 * sqrt(1 - 2 * q)),
-        "travel", "radius_in_ball", "conditioning_left", "radius_identity", "Lambda",
-    ),
     cite(
         "convergence", "finite_length", "length.chord", "travel", given=q < HALF, p=theta, S=s,
         c=rho_star, limit=theta_inf,
@@ -361,7 +351,7 @@ TRAVEL = (
 PATH = (
     *DISSIPATION,
     *LENGTH,
-    *CONDITIONING,
+    *SEEN,
     *ENERGY,
     *ROOT,
     *EXIT,

@@ -1,0 +1,60 @@
+"""How ``flow_sharp`` and ``flow_sharp_aj`` apply ``flow_path``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from theory.statement import Step
+from theory.steps import lemma
+
+MOVES = ("GF", "y", "H_smooth")
+_ENERGY = (
+    *MOVES, "GF_start", "H_KL", "lower", "H_psi", "H_psi_continuous", "H_psi_zero", "H_start",
+    "w", "w_0",
+)  # fmt: skip
+_TRAVEL = (*_ENERGY, "H_radius", "a", "b", "q", "rho_star")
+_ENVELOPE = ("H_min", "H_envelope", "H_envelope_start", "H_psi'_continuous", "W")
+# By conclusion: its premises, and whether it needs all the three numbers' ranges.
+_PREMISES: dict[str, tuple[str, ...]] = {
+    "descent": MOVES,
+    "start": MOVES,
+    "speed": MOVES,
+    "distance": (*MOVES, "GF_start"),
+    "energy": (*_ENERGY, "H_min"),
+    "travel": (*_TRAVEL, "H_min"),
+    "rate": (*_TRAVEL, "H_Psi"),
+    "zero_loss": (*_TRAVEL, "H_Psi"),
+    "vanishing": (*_TRAVEL, "H_min", "H_Psi", "r_0"),
+    "convergence": (*_TRAVEL, "H_min"),
+    "tail": (*_TRAVEL, "H_min"),
+    "envelope": (*_TRAVEL, *_ENVELOPE),
+    "envelope_equation": ("H_envelope", "H_psi"),
+}
+
+
+def path_lemmas(
+    ranges: tuple[str, ...], positive: tuple[str, ...], **values: Any
+) -> tuple[Step, ...]:
+    """Return a step for each conclusion of ``flow_path``.
+
+    Parameters
+    ----------
+    ranges : tuple of str
+        Premises that say σ_A > 0 and Λ ≥ 0.
+    positive : tuple of str
+        Premises that say σ₀ > 0.
+    values
+        What stands for the numbers of ``flow_path``.
+    """
+    return tuple(
+        lemma(name, f"flow_path.{name}", *uses, *_ranges(uses, ranges, positive), **values)
+        for name, uses in _PREMISES.items()
+    )
+
+
+def _ranges(
+    uses: tuple[str, ...], ranges: tuple[str, ...], positive: tuple[str, ...]
+) -> tuple[str, ...]:
+    if "lower" not in uses:
+        return ()
+    return (*ranges, *positive) if "q" in uses else ranges

@@ -1,0 +1,152 @@
+"""With fixed outer weights and φ' > 0 the flow is globally optimal (THEORY section 3b).
+
+In z = φ(h) the gradient flow is the mirror flow of a convex function: the Bregman divergence to
+any z* = φ(h*) falls at the rate ‖u‖²⟨∇L(y), y − y*⟩ ≥ ‖u‖²(L(y) − L(y*)). So at every width k the
+loss comes within D/(‖u‖²t) of that of any output of the box. No overparametrization is assumed.
+"""
+
+from sympy import Integer, Rational, exp, log, sqrt
+from sympy import Lambda as Map
+
+from theory.formulas import forall, substitute, with_body
+from theory.network_flow import FLOW_QUANTITIES, INPUT, OUTPUT, g, inner_flow, network
+from theory.network_setting import (
+    H_PHI,
+    INPUT_NORM,
+    PHI,
+    PHI_1,
+    WIDTH,
+    V,
+    W,
+    i,
+    k,
+    phi,
+    phi_1,
+    u,
+    u_norm,
+)
+from theory.setting import A, L, grad_L, t, tau, v, x, y
+from theory.setting_mirror import H_F, H_OMEGA, H_SLOPE, POTENTIALS, F, Omega
+from theory.statement import (
+    Bound,
+    Definition,
+    Finding,
+    Hypothesis,
+    Model,
+    Mutant,
+    Quantity,
+    Source,
+    Statement,
+)
+from theory.statements._flow_hidden_convex_steps import (
+    D_0,
+    H_CONVEX,
+    H_TARGET,
+    STEPS,
+    h_star,
+    later,
+    spread,
+    y_star,
+)
+from theory.steps import claims_of
+from theory.terms import Gradient, Norm, function_of, real
+
+claims = claims_of(STEPS)
+claims["descent"] = forall((tau, t), (tau >= 0) & (tau <= t), L(y(t)) <= L(y(tau)))
+PROVED = ("mirror", "falls", "descent", "loss", "optimal")
+named = {name: claims[name] for name in PROVED} | {"divergence": claims["divergence_positive"]}
+
+# Four neurons, φ = exp, squared loss with target 0: the outputs of the box are the positive
+# numbers, and the flow approaches 0, which is not one of them.
+scale, nearness = real("scale nearness")
+root = sqrt(1 + 2 * scale**2 * t)
+MODEL = Model(
+    "φ = exp, squared loss",
+    {
+        k: Integer(4),
+        A: Integer(1),
+        u: scale,
+        phi: Map(x, exp(x)),
+        phi_1: Map(x, exp(x)),
+        F: Map(x, -exp(-x)),
+        Omega: Map(x, x),
+        W: Map((i, t), -log(i * root) / scale),
+        V: Map(i, i),
+        g: Map(t, 2 / root),
+        L: Map(x, x**2 / 2),
+        grad_L: Map(x, x),
+        h_star: Map(i, -log(i * nearness)),
+        y_star: 2 / nearness,
+    },
+    {scale: (Integer(1), Integer(1)), nearness: (Rational(101, 100), Integer(4))},
+    {scale: Integer(1), nearness: Integer(2)},
+)
+
+STATEMENT = Statement(
+    title="Hidden convexity: a globally optimal flow at every width",
+    source=Source("sharp", (), "3b"),
+    quantities=(
+        WIDTH,
+        Quantity(W, "inner weights of each neuron along the flow"),
+        Quantity(V, "outer weights of each neuron"),
+        INPUT,
+        PHI,
+        PHI_1,
+        *FLOW_QUANTITIES,
+        Quantity(L, "loss"),
+        *POTENTIALS,
+        Quantity(h_star, "hidden value of each neuron at the target"),
+        Quantity(y_star, "target, an output of the box φ(R)^k"),
+    ),
+    hypotheses=(
+        inner_flow(V(i)),
+        network(V(i)),
+        H_PHI,
+        H_SLOPE,
+        H_F,
+        H_OMEGA,
+        Hypothesis(
+            "H_smooth",
+            Gradient(function_of(v, L(v)), function_of(v, grad_L(v))),
+            "the loss is C¹",
+        ),
+        H_CONVEX,
+        H_TARGET,
+    ),
+    definitions=(
+        OUTPUT,
+        INPUT_NORM,
+        Definition(
+            D_0, substitute(spread, {t: Integer(0)}), "Bregman divergence from start to target"
+        ),
+    ),
+    conclusions=named,
+    steps=STEPS,
+    bounds=(
+        Bound("loss", D_0 / (u_norm**2 * t), "excess of the loss over the target's at time t"),
+    ),
+    models=(MODEL,),
+    mutants=(
+        Mutant(
+            "a third of the bound",
+            {"loss": with_body(claims["loss"], lambda c: c.lhs <= c.rhs / 3)},
+        ),
+        Mutant(
+            "divergence falls 1% faster than the gap",
+            {"falls": with_body(claims["falls"], lambda c: c.lhs <= -(Norm(u) ** 2) * later / 100)},
+        ),
+        Mutant(
+            "bound without ‖u‖²t, a quarter of the divergence",
+            {"loss": forall(t, t > 0, later <= D_0 / 4)},
+        ),
+    ),
+    findings=(
+        Finding(
+            "hidden_convexity",
+            "With V fixed and φ' > 0 the flow is globally optimal at every width k: no relation "
+            "between k, m and n is assumed, and L(y(t)) comes within D/(‖u‖²t) of the loss of any "
+            "output of the box.",
+            ("loss", "optimal"),
+        ),
+    ),
+)

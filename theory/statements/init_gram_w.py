@@ -1,0 +1,216 @@
+"""Hidden-layer Gram matrix at initialisation: a lower tail for its smallest eigenvalue.
+
+J_W J_Wᵀ = (1/k) Σ φ'(h_i)² V_iV_iᵀ is a sum of independent rank-one terms with mean C_φ'² I, to
+which the matrix Chernoff inequality applies (THEORY section 7). No law of the pre-activations
+enters, and φ' may be any bounded function.
+"""
+
+from sympy import And, Eq, Expr, Implies, Integer, Lambda, Piecewise, Rational, Sum, exp, sqrt, true
+from sympy.logic.boolalg import Boolean
+
+from theory.formulas import forall
+from theory.probability import OMEGA, expectation, probability
+from theory.setting_initial import (
+    B_1,
+    COLUMNS,
+    DELTA,
+    DIMENSION,
+    ENTRY_BOUND,
+    ETA,
+    H_BOUNDED_SLOPE,
+    H_COLUMNS,
+    H_GRAM,
+    H_ISOTROPIC,
+    H_PAIRS,
+    H_SLOPE_MOMENT,
+    HIDDEN,
+    J_W,
+    NEURON,
+    SLOPE,
+    SLOPE_BOUND,
+    SLOPE_MOMENT,
+    WEIGHT_JACOBIAN,
+    WIDTH,
+    C_dphi,
+    D,
+    V,
+    delta,
+    h,
+    i,
+    j,
+    k,
+    n,
+    part,
+    phi_1,
+    z,
+)
+from theory.statement import Bound, Model, Mutant, Source, Statement, at
+from theory.steps import algebra, cite, gram, induction, polynomial
+from theory.terms import Inner, IsInteger, Norm, SigmaMin, function_of, real, vector
+
+a = vector("a")
+x = real("x")
+
+slope = phi_1(h(i, OMEGA))
+along = Inner(V(i, OMEGA), z)
+mean = C_dphi**2 / k * Norm(z) ** 2
+one_term = expectation(Inner(part, z) ** 2)
+EXPONENT = -ETA * k * C_dphi**2 / (B_1**2 * D**2 * n)
+
+
+def _tail(factor: Expr, power: Expr) -> Boolean:
+    event = SigmaMin(J_W(OMEGA)) ** 2 <= (1 - delta) * C_dphi**2
+    return probability(event) <= factor * exp(power)
+
+
+TAIL = _tail(n, EXPONENT)
+
+STEPS = (
+    cite(
+        "independent", "independent_map", "H_pairs", X=h, v=V, f=Lambda(x, phi_1(x) / sqrt(k)), k=k
+    ),
+    gram(
+        "range",
+        forall((i, OMEGA), NEURON, Norm(part) ** 2 <= B_1**2 * D**2 * n / k),
+        "H_columns",
+        at("H_slope", {x: h(i, OMEGA)}),
+        "k",
+        "B_1",
+        "D",
+        "n",
+    ),
+    cite(
+        "space",
+        "multiple_in_space",
+        "H_columns",
+        over=(i, OMEGA),
+        given=NEURON,
+        v=V(i, OMEGA),
+        n=n,
+        c=slope / sqrt(k),
+    ),
+    gram(
+        "square", forall((i, OMEGA, z), true, Eq(Inner(part, z) ** 2, slope**2 * along**2 / k)), "k"
+    ),
+    polynomial(
+        "parameters",
+        And(B_1**2 * D**2 * n / k > 0, C_dphi**2 >= 0, delta >= 0, delta < 1),
+        "k",
+        "n",
+        "B_1",
+        "D",
+        "delta",
+    ),
+    cite(
+        "scaled",
+        "expectation_scale",
+        "square",
+        "k",
+        over=(i, z),
+        X=function_of(OMEGA, slope**2 * along**2),
+        Y=function_of(OMEGA, Inner(part, z) ** 2),
+        c=1 / k,
+    ),
+    cite(
+        "factors",
+        "independent_product",
+        "H_pairs",
+        over=(z,),
+        X=h,
+        v=V,
+        f=Lambda(x, phi_1(x) ** 2),
+        g=Lambda(a, Inner(a, z) ** 2),
+        k=k,
+    ),
+    polynomial(
+        "one_term",
+        forall((i, z), And(NEURON, i <= k), Eq(one_term, mean)),
+        "scaled",
+        "factors",
+        "H_slope_moment",
+        "H_isotropic",
+        "k",
+    ),
+    induction(
+        "partial",
+        forall(
+            (j, z),
+            And(IsInteger(j), j >= 1),
+            Implies(j <= k, Eq(Sum(one_term, (i, 1, j)), j * mean)),
+        ),
+        at("one_term", {i: j}),
+        "k",
+    ),
+    polynomial(
+        "mean",
+        forall(z, true, Eq(Sum(one_term, (i, 1, k)), C_dphi**2 * Norm(z) ** 2)),
+        at("partial", {j: k}),
+        "k",
+    ),
+    cite(
+        "chernoff",
+        "matrix_chernoff",
+        "k",
+        "independent",
+        "space",
+        "range",
+        "mean",
+        "H_gram",
+        "parameters",
+        v=Lambda((i, OMEGA), part),
+        M=J_W,
+        k=k,
+        n=n,
+        R=B_1**2 * D**2 * n / k,
+        mu=C_dphi**2,
+        delta=delta,
+    ),
+    algebra(
+        "balance",
+        Eq(ETA * C_dphi**2 / (B_1**2 * D**2 * n / k), -EXPONENT),
+        "k",
+        "n",
+        "B_1",
+        "D",
+        "delta",
+    ),
+    polynomial("tail", TAIL, "chernoff", "balance", "k", "n", "B_1", "D", "delta"),
+)
+
+rare, gap = real("p gap")
+FIRES = Piecewise((B_1, x >= 1), (0, True))
+
+
+def _rare(name: str, neurons: int) -> Model:
+    """φ'(h) is B₁ with probability p and else 0; beyond one neuron, all of them are the same."""
+    values = {
+        k: Integer(neurons), n: Integer(1), D: Integer(1), V: Lambda((i, OMEGA), 1),
+        h: Lambda((i, OMEGA), OMEGA), phi_1: Lambda(x, FIRES), C_dphi: B_1 * sqrt(rare),
+        delta: 1 - gap, J_W: Lambda(OMEGA, FIRES.subs(x, OMEGA)),
+    }  # fmt: skip
+    parameters = {
+        rare: (Rational(1, 1000), Rational(1, 2)), B_1: (Rational(1, 2), Integer(2)),
+        gap: (Rational(1, 10**5), Rational(9, 10)),
+    }  # fmt: skip
+    witness = {rare: Rational(1, 4), B_1: Rational(3, 2), gap: Rational(1, 2)}
+    law = ((Integer(1), rare), (Integer(0), 1 - rare))
+    return Model(name, values, parameters, witness if neurons == 1 else {}, sample=law)
+
+
+STATEMENT = Statement(
+    title="Hidden-layer Gram matrix at initialisation is not small",
+    source=Source("sharp", ("tropp2012",), "7"),
+    quantities=(WIDTH, DIMENSION, DELTA, HIDDEN, SLOPE, COLUMNS, WEIGHT_JACOBIAN, SLOPE_MOMENT,
+                SLOPE_BOUND, ENTRY_BOUND),
+    hypotheses=(H_PAIRS, H_SLOPE_MOMENT, H_BOUNDED_SLOPE, H_ISOTROPIC, H_COLUMNS, H_GRAM),
+    conclusions={"tail": TAIL},
+    steps=STEPS,
+    models=(_rare("one neuron that rarely fires", 1), _rare("ten copies of a neuron", 10)),
+    degenerate="a model has finitely many sample points: one neuron with two slopes, n = 1",
+    mutants=(
+        Mutant("exponent 1% larger", {"tail": _tail(n, Rational(101, 100) * EXPONENT)}),
+        Mutant("no B₁ in the exponent", {"tail": _tail(n, EXPONENT * B_1**2)}),
+        Mutant("dependent neurons", {"H_pairs": None}, "tail"),
+    ),
+    bounds=(Bound("failure", n * exp(EXPONENT), "probability that λ_min ≤ (1 − δ)C_φ'²"),),
+)  # fmt: skip
