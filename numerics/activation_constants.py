@@ -1,22 +1,34 @@
-"""The constants that an activation brings into the theory, as enclosures (THEORY section 7)."""
+"""The constants that an activation brings into the theory, as enclosures (THEORY section 7).
+
+>>> from numerics.activation_constants import activation_constants
+>>> found = activation_constants("erf", digits=10)
+>>> print(found["C_phi_squared"])
+[0.464558668614, 0.464558668817]
+>>> found["C_phi_squared"].exact
+2*asin(2/3)/pi
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor
 
+import sympy as sp
 from flint import arb, ctx
 
 from numerics import ranges
-from numerics.balls import rational_bounds
+from numerics.activation_reading import read_activation
+from numerics.balls import evaluate
+from numerics.enclosures import Enclosure, decimal_enclosure
+from numerics.forms import simplest
 from numerics.gaussian import IntegralUndecided, gaussian_moment
 from numerics.pieces import Piece, pieces_of
 from numerics.programs import BallError, Program
 from numerics.suprema import SupremumUndecided, Unbounded, supremum
 from theory.activations import Activation, X
 from theory.expressions import ExpressionError
+from theory.gaussian_moments import CLOSED_FORMS
 
 MEANINGS: Mapping[str, str] = {
     "C_phi_squared": "E φ(X)²",
@@ -28,6 +40,17 @@ MEANINGS: Mapping[str, str] = {
 }
 """The constants in order, X ~ N(0,1)."""
 
+_LATEX: Mapping[str, str] = {
+    "C_phi_squared": r"\mathbb{E}\,\varphi(X)^2",
+    "C_dphi_squared": r"\mathbb{E}\,\varphi'(X)^2",
+    "M4": r"\mathbb{E}\,\varphi(X)^4",
+    "mean": r"\mathbb{E}\,\varphi(X)",
+    "B1": r"\sup|\varphi'|",
+    "B2": r"\operatorname{Lip}(\varphi')",
+}
+
+_OPEN = r"\text{undecided}"
+
 _SLACK_DIGITS = 3
 _UNDECIDED = (SupremumUndecided, IntegralUndecided, BallError, ExpressionError)
 
@@ -36,75 +59,140 @@ class NotCovered(ValueError):
     """The activation is outside the theory: φ' is unbounded or not Lipschitz, as proved."""
 
 
+class ConstantUndecided(ValueError):
+    """A constant was asked for that is not enclosed; the message says why."""
+
+
 @dataclass(frozen=True)
-class Constant:
-    """A real number between two rationals, or the reason why it is not enclosed.
+class ActivationConstants(Mapping[str, Enclosure]):
+    """The constants of one activation, by name: ``found["B1"]``, ``float(found["mean"])``.
 
     Parameters
     ----------
-    lower, upper : Fraction or None
-        The ends, decimal fractions; both None if the constant is undecided.
-    reason : str
-        Why it is undecided.
+    activation : Activation
+        φ.
+    digits : int
+        Each enclosure is narrower than 10^−digits.
+    enclosures : mapping of str to Enclosure
+        Those of ``MEANINGS`` that are decided.
+    undecided : mapping of str to str
+        For each of the others, why it is not enclosed.
     """
 
-    lower: Fraction | None = None
-    upper: Fraction | None = None
-    reason: str = ""
+    activation: Activation
+    digits: int
+    enclosures: Mapping[str, Enclosure]
+    undecided: Mapping[str, str]
 
-    @property
-    def decided(self) -> bool:
-        """Whether the constant is enclosed."""
-        return self.lower is not None and self.upper is not None
+    def __getitem__(self, name: str) -> Enclosure:
+        """Return one constant.
+
+        Raises
+        ------
+        ConstantUndecided
+            If it is not enclosed.
+        """
+        if name in self.undecided:
+            raise ConstantUndecided(f"{name} of {self.activation.name}: {self.undecided[name]}")
+        return self.enclosures[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MEANINGS)
+
+    def __len__(self) -> int:
+        return len(MEANINGS)
+
+    def _repr_latex_(self) -> str:
+        shown = {name: value.latex for name, value in self.enclosures.items()}
+        rows = [rf"{_LATEX[name]} &: {shown.get(name, _OPEN)}" for name in self]
+        return r"$\begin{aligned}" + r" \\ ".join(rows) + r"\end{aligned}$"
 
 
-def activation_constants(activation: Activation, digits: int) -> Mapping[str, Constant]:
+def activation_constants(chosen: Activation | str, digits: int = 30) -> ActivationConstants:
     """Enclose the constants of ``MEANINGS``, each in an interval narrower than 10^−digits.
 
     More digits give intervals inside those of fewer digits.
 
     Parameters
     ----------
-    activation : Activation
-        φ. Closed forms it may carry are not used.
+    chosen : Activation or str
+        φ: an activation, its name, or an expression in x. Closed forms that are known for it are
+        not used; they are compared, and given as ``exact`` beside the enclosure.
     digits : int
         At least 1.
 
     Raises
     ------
+    ActivationError
+        If a name or expression cannot be read, or is not C¹ or not shown to be.
     NotCovered
         If φ' is proved to be unbounded, or not Lipschitz.
     """
+    phi = read_activation(chosen) if isinstance(chosen, str) else chosen
+    if digits < 1:
+        raise ValueError(f"digits has to be at least 1, not {digits}")
+    pieces = _pieces(phi)
+    if isinstance(pieces, str):
+        return ActivationConstants(phi, digits, {}, dict.fromkeys(MEANINGS, pieces))
     goal = digits + _SLACK_DIGITS
+    suprema = _suprema(pieces, goal)
+    found = {**_moments(pieces, suprema["B1"], goal), **suprema}
+    made = {name: _enclosure(name, found[name], digits, phi) for name in MEANINGS}
+    known = {name: value for name, value in made.items() if isinstance(value, Enclosure)}
+    return ActivationConstants(
+        phi, digits, known, {name: value for name, value in made.items() if isinstance(value, str)}
+    )
+
+
+def slope_bound(chosen: Activation, name: str, digits: int = 20) -> Enclosure:
+    """Enclose one of B1 and B2, without the expectations.
+
+    Raises
+    ------
+    ConstantUndecided
+        If it is not enclosed.
+    NotCovered
+        If it is proved to be infinite.
+    """
+    pieces = _pieces(chosen)
+    found = pieces if isinstance(pieces, str) else _supremum(name, pieces, digits + _SLACK_DIGITS)
+    made = _enclosure(name, found, digits, chosen)
+    if isinstance(made, str):
+        raise ConstantUndecided(f"{name} of {chosen.name} is undecided: {made}")
+    return made
+
+
+def _pieces(chosen: Activation) -> tuple[Piece, ...] | str:
     try:
-        pieces = pieces_of(activation.expression)
+        return pieces_of(chosen.expression)
     except ExpressionError as problem:
-        return {name: Constant(reason=str(problem)) for name in MEANINGS}
+        return str(problem)
+
+
+def _suprema(pieces: tuple[Piece, ...], digits: int) -> dict[str, arb | str]:
+    return {name: _supremum(name, pieces, digits) for name in ("B1", "B2")}
+
+
+def _supremum(name: str, pieces: tuple[Piece, ...], digits: int) -> arb | str:
     slopes = tuple(piece.derivative for piece in pieces)
-    curvatures = tuple(slope.derivative for slope in slopes)
-    first = _supremum(slopes, goal, "φ' is unbounded")
-    second = _supremum(curvatures, goal, "φ' is not Lipschitz: φ'' is unbounded")
-    balls = {**_moments(pieces, slopes, first, goal), "B1": first, "B2": second}
-    return {name: _constant(balls[name], digits, name != "mean") for name in MEANINGS}
-
-
-def _supremum(pieces: tuple[Piece, ...], digits: int, complaint: str) -> arb | str:
+    if name == "B2":
+        slopes = tuple(replace(s, expression=simplest(s.expression)).derivative for s in slopes)
     try:
-        return supremum(pieces, digits)
+        return supremum(slopes, digits)
     except Unbounded as problem:
+        complaint = "φ' is unbounded" if name == "B1" else "φ' is not Lipschitz: φ'' is unbounded"
         raise NotCovered(f"{complaint} {problem}") from problem
     except _UNDECIDED as problem:
         return str(problem)
 
 
-def _moments(
-    pieces: tuple[Piece, ...], slopes: tuple[Piece, ...], bound: arb | str, digits: int
-) -> dict[str, arb | str]:
+def _moments(pieces: tuple[Piece, ...], bound: arb | str, digits: int) -> dict[str, arb | str]:
     """Return the expectations; φ grows at most like |φ(0)| + sup|φ'|·|x|."""
     names = ("C_phi_squared", "C_dphi_squared", "M4", "mean")
     if isinstance(bound, str):
         return dict.fromkeys(names, f"the tail needs a bound of sup|φ'|, which is open: {bound}")
     start, slope = _size_at_zero(pieces), bound.upper()
+    slopes = tuple(piece.derivative for piece in pieces)
     plan: dict[str, Callable[[], arb]] = {
         "C_phi_squared": lambda: gaussian_moment(pieces, 2, start, slope, digits),
         "C_dphi_squared": lambda: gaussian_moment(slopes, 2, slope, arb(0), digits),
@@ -129,31 +217,26 @@ def _size_at_zero(pieces: tuple[Piece, ...]) -> arb:
         return ranges.absolute(value).upper if value.defined else ranges.INFINITY
 
 
-def _constant(found: arb | str, digits: int, non_negative: bool) -> Constant:
+def _enclosure(name: str, found: arb | str, digits: int, chosen: Activation) -> Enclosure | str:
     if isinstance(found, str):
-        return Constant(reason=found)
+        return found
     lower, upper = decimal_enclosure(found, digits)
     if upper - lower >= Fraction(1, 10**digits):
-        return Constant(reason=f"the enclosure is wider than 10^-{digits}")
-    return Constant(max(lower, Fraction(0)) if non_negative else lower, upper)
+        return f"the enclosure is wider than 10^-{digits}"
+    return Enclosure(
+        lower if name == "mean" else max(lower, Fraction(0)), upper, _exact(name, chosen, found)
+    )
 
 
-def decimal_enclosure(ball: arb, digits: int) -> tuple[Fraction, Fraction]:
-    """Return decimal fractions with ``digits + 2`` places around a ball, rounded outward.
-
-    Unless the ball is a single number, it is first widened by 10^−(digits + 1) on both sides.
-    If its radius is below 10^−(digits + 3), the result is narrower than 10^−digits and contains
-    the result for the same number at more digits.
+def _exact(name: str, chosen: Activation, found: arb) -> sp.Expr | None:
+    """Return the constant's closed form, if one is known, after comparing it with the enclosure.
 
     Raises
     ------
-    BallError
-        If the ball is not finite.
+    ValueError
+        If the two contradict each other: one of them is wrong.
     """
-    low, high = rational_bounds(ball)
-    margin = Fraction(0) if low == high else Fraction(1, 10 ** (digits + 1))
-    scale = 10 ** (digits + 2)
-    return (
-        Fraction(floor((low - margin) * scale), scale),
-        Fraction(ceil((high + margin) * scale), scale),
-    )
+    closed = {"B1": chosen.B1, "B2": chosen.B2, **CLOSED_FORMS.get(chosen.name, {})}.get(name)
+    if closed is not None and not evaluate(closed, {}, 4096).overlaps(found):
+        raise ValueError(f"the closed form {closed} of {name} is not in its enclosure {found}")
+    return closed

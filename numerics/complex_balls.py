@@ -27,6 +27,7 @@ _WHOLE_PLANE: dict[Any, Callable[[acb], acb]] = {
     sp.sinh: acb.sinh,
     sp.cosh: acb.cosh,
     sp.erf: acb.erf,
+    sp.erfc: acb.erfc,
     sp.tanh: acb.tanh,  # meromorphic: a pole in the box gives a value that is not finite
 }
 

@@ -44,6 +44,19 @@ def _silu_slope(x: Array) -> Array:
     return s * (1 + x * special.expit(-x))
 
 
+def _mish(x: Array) -> Array:
+    return x * np.tanh(np.logaddexp(0, x))
+
+
+def _mish_slope(x: Array) -> Array:
+    t = np.tanh(np.logaddexp(0, x))
+    return t + x * (1 - t**2) * special.expit(x)
+
+
+def _log_cosh(x: Array) -> Array:
+    return np.logaddexp(x, -x) - np.log(2)
+
+
 STABLE: Mapping[str, tuple[Function, Function]] = {
     "tanh": (np.tanh, _sech2),
     "sigmoid": (special.expit, _logistic_slope),
@@ -53,6 +66,8 @@ STABLE: Mapping[str, tuple[Function, Function]] = {
         lambda x: x * special.ndtr(x),
         lambda x: special.ndtr(x) + x * _normal_density(x),
     ),
+    "mish": (_mish, _mish_slope),
+    "log_cosh": (_log_cosh, np.tanh),
     "elu": (
         lambda x: np.where(x < 0, np.expm1(np.minimum(x, 0)), x),
         lambda x: np.exp(np.minimum(x, 0)),
@@ -72,7 +87,7 @@ def activation_functions(activation: Activation) -> tuple[Function, Function]:
 _UNARY: Mapping[Any, Function] = {
     sp.exp: np.exp, sp.log: np.log, sp.tanh: np.tanh, sp.sinh: np.sinh, sp.cosh: np.cosh,
     sp.sin: np.sin, sp.cos: np.cos, sp.atan: np.arctan, sp.asinh: np.arcsinh, sp.erf: special.erf,
-    sp.Abs: np.abs, sp.sign: np.sign,
+    sp.erfc: special.erfc, sp.Abs: np.abs, sp.sign: np.sign,
 }  # fmt: skip
 
 _RELATIONS: Mapping[Any, Any] = {

@@ -1,28 +1,26 @@
 """Gradient flow (GF) of θ ↦ L(A g(u, θ)), integrated in reduced coordinates.
 
-V fixed: the hidden values h, k unknowns, with AV in place of V so that only an m×k matrix is
-touched. Both layers: h and V. The state is the *displacement* from initialisation, so that the
-relative tolerance refers to what moves. The length s(t) = ∫‖θ̇‖ is one more unknown.
+``reductions`` chooses the coordinates: m unknowns for V fixed where φ' has no zero and its
+separation is known, else k; mk + k for both layers. What the theorems speak about is measured at
+the integrator's own steps.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import log, sqrt
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from scipy import integrate as solvers
 
 from numerics.errors import ProblemError
-from numerics.generators import Generator, TwoLayerNetwork
-from numerics.operators import Matrix, Spectrum, dense, spectrum
+from numerics.operators import Spectrum, dense, spectrum
 from numerics.problems import Problem
 from numerics.quantities import LossFunctions, observables, require_generator, sigma_min
+from numerics.reductions import DirectFlow, Integration, ReducedFlow, form_of
 from numerics.rounding import Array
-from numerics.stiff import LowRankBDF
 
 FIELDS = ("times", "loss", "residual", "misfit", "travel", "length", "sigma_min")
 Status = Literal["complete", "settled", "step_limit", "failed"]
@@ -30,7 +28,12 @@ Progress = Callable[[float, float], None]
 
 STIFF_STEPS = 2_000
 IMPLICIT_SIZE = 600
-MAX_STEPS = 200_000
+MAX_STEPS = 6_000
+STEP_SHARE = 3.0
+"""The error aimed at in one step, in units of the error allowed in all: what is estimated is the
+error of the predictor, a hundred times that of the corrected solution that is kept."""
+GRAM_BUDGET = 1e9  # multiplications spent on σ_min(J) along a trajectory
+FEWEST_POINTS = 25
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +58,10 @@ class Trajectory:
     misfit_error : float
         The absolute error of w(t) that the tolerances used aim at: a comparison has to allow
         for it. It is an estimate, not a bound.
+    length_error : float
+        An estimate of the error of the length beyond that.
     steps, evaluations : int
-        Cost.
+        Cost: steps tried, and evaluations of the flow's speed.
     final_state : array
         The generator's state at the last time.
     """
@@ -71,6 +76,7 @@ class Trajectory:
     status: Status
     horizon: float
     misfit_error: float
+    length_error: float
     steps: int
     evaluations: int
     final_state: Array
@@ -114,24 +120,27 @@ def integrate(
     _check(horizon, margin, floor)
     setting = _Setting(problem, margin, floor)
     end = setting.default_horizon() if horizon is None else float(horizon)
-    solver = setting.solver(end, rtol)
+    flow = setting.integration(end, rtol)
     recorder = _Recorder(setting, max_points)
-    recorder.keep(0.0, solver.y)
+    recorder.keep(flow)
     status: Status = "settled" if setting.start <= 0 else "complete"
     steps = 0
-    while status == "complete" and solver.status == "running":
-        solver.step()
+    while status == "complete" and not flow.done:
         steps += 1
+        if flow.advance():
+            recorder.keep(flow)
         if progress is not None:
-            progress(float(solver.t), end)
-        recorder.keep(float(solver.t), solver.y)
-        if recorder.misfit <= floor * setting.start:
-            status = "settled"
-        elif solver.status == "failed":
-            status = "failed"
-        elif steps >= max_steps and solver.status == "running":
-            status = "step_limit"
-    return recorder.trajectory(status, end, steps, int(solver.nfev), solver.y[:-1])
+            progress(flow.time, end)
+        status = _status(flow, recorder.misfit <= floor * setting.start, steps >= max_steps)
+    return recorder.trajectory(flow, status, end, steps)
+
+
+def _status(flow: Integration, settled: bool, exhausted: bool) -> Status:
+    if settled:
+        return "settled"
+    if flow.failed:
+        return "failed"
+    return "step_limit" if exhausted and not flow.done else "complete"
 
 
 def _check(horizon: float | None, margin: float, floor: float) -> None:
@@ -149,25 +158,17 @@ class _Setting:
         self.problem = problem
         self.generator = require_generator(problem)
         self.functions = LossFunctions(problem.loss, problem.measurements)
-        self.observation = problem.observation
-        self.map, self.moving = _composed(problem.operator, self.generator)
         self.floor = floor
         self.spectrum: Spectrum = spectrum(problem.operator)
-        self.gram = self.generator.jacobian_gram(np.zeros(self.generator.size))
-        self.start = self.functions.misfit(self.residual(np.zeros(self.generator.size)))
+        state = np.zeros(self.generator.size)
+        self.gram = self.generator.jacobian_gram(state)
+        residual = problem.operator @ self.generator.value(state) - problem.observation
+        self.start = self.functions.misfit(residual)
         self.misfit_error = margin * floor * self.start
-
-    def residual(self, state: Array) -> Array:
-        value = self.moving.value(state)
-        return (value if self.map is None else self.map @ value) - self.observation
-
-    def speed(self, time: float, unknowns: Array) -> Array:
-        state = unknowns[:-1]
-        pull = self.functions.gradient(self.residual(state))
-        if self.map is not None:
-            pull = self.map.T @ pull
-        velocity = self.moving.velocity(state, pull)
-        return np.append(velocity, self.generator.parameter_norm(velocity))
+        # ‖∇w‖ = ψ'(L)‖∇L‖, at least 1, says how far an error of the residual moves w
+        slope = float(np.linalg.norm(self.functions.gradient(residual)))
+        kappa = self.functions.kappa(self.start) if self.start > 0 else 0.0
+        self.sensitivity = max(1.0, slope / kappa) if kappa > 0 else 1.0
 
     def amplification(self) -> float:
         """‖A‖‖J(θ₀)‖: how far a parameter error moves the residual, to first order."""
@@ -199,8 +200,9 @@ class _Setting:
         low = log(self.floor)
 
         def integrand(x: float) -> float:
-            w = self.start * np.exp(x)
-            return float(w / self.functions.kappa(w))
+            w = self.start * float(np.exp(x))
+            kappa = self.functions.kappa(w)
+            return w / kappa if kappa > 0 else 0.0
 
         total, _ = solvers.quad(integrand, low, 0.0, limit=200)
         return 1.05 * float(total) / self._rate()
@@ -214,37 +216,34 @@ class _Setting:
             return float(positive[0]) if positive.size else 1.0
         try:
             lipschitz = self.generator.jacobian_lipschitz().upper
-        except ValueError:  # no closed form for this activation: any moderate factor will do
+        except ValueError:  # no bound of φ'' for this activation: any moderate factor will do
             return sigma**2 / 4
         q = lipschitz * self.start / (sigma * sigma_min(self.gram))
         return sigma**2 * (max(1 - 2 * q, 0.01) if q < 0.5 else 0.25)
 
-    def solver(self, end: float, rtol: float | None) -> Any:
-        """Return DOP853, or an implicit method where it would need very many steps."""
+    def integration(self, end: float, rtol: float | None) -> Integration:
+        """Return the flow, in the smallest coordinates known, at the tolerance that is needed."""
+        form = form_of(self.problem)
+        if form is None:
+            return self._direct(end, rtol)
+        wanted = STEP_SHARE * self.misfit_error / self.sensitivity
+        if rtol is not None:
+            wanted = rtol * self.start / self.sensitivity
+        found = ReducedFlow(form, end, max(wanted, 1e-300))
+        self.misfit_error = found.tolerance * self.sensitivity / STEP_SHARE
+        return found
+
+    def _direct(self, end: float, rtol: float | None) -> DirectFlow:
+        """Integrate all coordinates: by DOP853, or by LSODA where that needs many steps."""
         wanted, absolute = self.tolerances()
-        unknowns = np.zeros(self.generator.size + 1)
         steps = self.amplification() ** 2 * end / 6  # DOP853 is stable for |λ|h up to about 6
-        structured = self.map is None and isinstance(self.moving, TwoLayerNetwork)
-        implicit = steps > STIFF_STEPS and (structured or unknowns.size <= IMPLICIT_SIZE)
+        implicit = steps > STIFF_STEPS and self.generator.size <= IMPLICIT_SIZE
         # Order 5 cannot use the last digits: below 1e-9 its steps only multiply.
         least = 1e-9 if implicit else 1e-13
         relative = float(np.clip(wanted if rtol is None else rtol, least, 1e-3))
         used = max(absolute, least * 1e-4)
         self.misfit_error *= max(1.0, relative / wanted, used / absolute)
-        if implicit and isinstance(self.moving, TwoLayerNetwork) and structured:
-            return LowRankBDF(
-                self.speed, self.moving, self.functions, self.observation, end, relative, used
-            )
-        method = solvers.LSODA if implicit else solvers.DOP853
-        return method(self.speed, 0.0, unknowns, end, rtol=relative, atol=used)
-
-
-def _composed(operator: Matrix, generator: Generator) -> tuple[Matrix | None, Generator]:
-    """Return (A, g), or (None, A∘g) where the composition is again a network."""
-    if not isinstance(generator, TwoLayerNetwork) or generator.train == "both":
-        return operator, generator
-    weights = np.ascontiguousarray(operator @ generator.output_weights)
-    return None, dataclasses.replace(generator, output_weights=weights)
+        return DirectFlow(self.problem, end, relative, used, implicit)
 
 
 class _Recorder:
@@ -252,40 +251,39 @@ class _Recorder:
 
     def __init__(self, setting: _Setting, max_points: int) -> None:
         self.setting = setting
-        self.max_points = max_points
+        generator = setting.generator
+        each = float(generator.outputs) ** 2 * generator.size
+        affordable = max(FEWEST_POINTS, int(GRAM_BUDGET / each))
+        self.max_points = min(max_points, affordable)
         self.rows: list[tuple[float, ...]] = []
         self.misfit = setting.start
         self.stride = 1
         self.seen = 0
-        self.last: tuple[float, Array] | None = None
+        self.state = np.zeros(generator.size)
 
-    def keep(self, time: float, unknowns: Array) -> None:
-        self.misfit = self.setting.functions.misfit(self.setting.residual(unknowns[:-1]))
-        self.last = (time, unknowns)
+    def keep(self, flow: Integration) -> None:
+        self.misfit = self.setting.functions.misfit(flow.residual)
         if self.seen % self.stride == 0:
-            self._store()
+            self._store(flow)
         self.seen += 1
         if len(self.rows) > 2 * self.max_points:
             self.rows = self.rows[::2]
             self.stride *= 2
 
-    def _store(self) -> None:
-        if self.last is None:
-            return
-        time, unknowns = self.last
-        self.last = None
-        at = observables(self.setting.problem, self.setting.functions, unknowns[:-1])
-        row = {"times": time, "length": float(unknowns[-1]), **at}
+    def _store(self, flow: Integration) -> None:
+        self.state = flow.state()
+        at = observables(self.setting.problem, self.setting.functions, self.state)
+        row = {"times": flow.time, "length": flow.length, **at}
         self.rows.append(tuple(row[name] for name in FIELDS))
 
     def trajectory(
-        self, status: Status, horizon: float, steps: int, evaluations: int, state: Array
+        self, flow: Integration, status: Status, horizon: float, steps: int
     ) -> Trajectory:
-        self._store()
+        if self.rows[-1][0] < flow.time:
+            self._store(flow)
         columns = dict(zip(FIELDS, np.array(self.rows).T, strict=True))
-        setting = self.setting
         return Trajectory(
-            **columns, status=status, horizon=horizon,
-            misfit_error=setting.misfit_error,
-            steps=steps, evaluations=evaluations, final_state=state.copy(),
+            **columns, status=status, horizon=horizon, misfit_error=self.setting.misfit_error,
+            length_error=flow.length_error, steps=steps, evaluations=flow.evaluations,
+            final_state=self.state,
         )  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import isqrt
+from math import ceil, isqrt, lcm
 
+import sympy as sp
 from flint import acb, arb, ctx
 
 from numerics.balls import rational_ball
@@ -94,13 +95,41 @@ def _inner_integral(pieces: Sequence[Piece], power: int, cut: Fraction, goal: Fr
         low = -cut if piece.low is None else max(-cut, piece.low)
         high = cut if piece.high is None else min(cut, piece.high)
         if low < high and piece.expression != 0:
-            weighted = _weighted(integrand(piece.expression, X), power)
-            total += _integral(weighted, low, high, tolerance)
+            for function, start, end in _smooth_parts(piece.expression, power, low, high):
+                total += _integral(function, start, end, tolerance)
     return total / (2 * arb.pi()).sqrt()
 
 
-def _weighted(function: Integrand, power: int) -> Integrand:
-    return lambda z, analytic: function(z, analytic) ** power * (-z * z / 2).exp()
+def _smooth_parts(
+    expression: sp.Expr, power: int, low: Fraction, high: Fraction
+) -> Iterator[tuple[Integrand, Fraction, Fraction]]:
+    """Yield integrands and intervals; next to an end where a root vanishes, in the root itself.
+
+    With x = end ± t^q, a power (x − end)^{p/q} is the entire function t^p.
+    """
+    weighted = expression**power * sp.exp(-(X**2) / 2)
+    for side in (1, -1):
+        end = low if side > 0 else high
+        q = _root_at(expression, sp.Rational(end.numerator, end.denominator))
+        if q == 1:
+            continue
+        reach = Fraction(1, ceil(2 / (high - low)))  # reach^q is at most half of what there is
+        t = sp.Dummy("t", positive=True)
+        inner = (
+            weighted.subs(X, sp.Rational(end.numerator, end.denominator) + side * t**q)
+            * q
+            * t ** (q - 1)
+        )
+        yield integrand(inner.xreplace({t: X}), X), Fraction(0), reach
+        low, high = (low + reach**q, high) if side > 0 else (low, high - reach**q)
+    function = integrand(expression, X)
+    yield lambda z, analytic: function(z, analytic) ** power * (-z * z / 2).exp(), low, high
+
+
+def _root_at(expression: sp.Expr, end: sp.Rational) -> int:
+    """Return q if roots of order q vanish at a point, 1 if none does."""
+    roots = (p for p in expression.atoms(sp.Pow) if p.exp.is_Rational)
+    return lcm(*(int(p.exp.q) for p in roots if p.base.subs(X, end) == 0))
 
 
 def _integral(function: Integrand, low: Fraction, high: Fraction, tolerance: arb) -> arb:

@@ -224,7 +224,7 @@ class TwoLayerNetwork:
         Raises
         ------
         ValueError
-            If sup|φ'| or sup|φ''| of the activation is not known in closed form.
+            If sup|φ'| or sup|φ''| of the activation is infinite, or not enclosed.
         """
         return self._lipschitz(exactly(self.output_weights), Bracket(1.0, 1.0))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import sqrt
 
 import numpy as np
-import sympy as sp
 
+from numerics.activation_constants import ConstantUndecided, NotCovered, slope_bound
 from numerics.elementwise import constant_bracket
 from numerics.rounding import TINY, Bracket, Enclosed, down, inflation, up
 from theory.activations import Activation
@@ -36,14 +37,14 @@ def one_point_lipschitz(
     Raises
     ------
     ValueError
-        If a constant of the activation is not known in closed form.
+        If a constant of the activation is infinite, or not enclosed.
     """
-    second = _constant(activation.B2, activation, "sup|φ''|")
+    second = _constant(activation, "B2")
     c = second.times(_largest_column(columns)).times(input_norm.times(input_norm))
     root = inverse_root(columns.shape[1])
     if not both:
         return c.times(root)
-    edge = _constant(activation.B1, activation, "sup|φ'|").times(input_norm).times(gain)
+    edge = _constant(activation, "B1").times(input_norm).times(gain)
     rooted = _plus(c.times(c), edge.times(edge).times(Bracket(4.0, 4.0))).root()
     return _plus(c, rooted).times(Bracket(0.5, 0.5)).times(root)
 
@@ -71,7 +72,24 @@ def inverse_root(width: int) -> Bracket:
     return Bracket(down(down(value)), up(up(value)))
 
 
-def _constant(value: sp.Expr | None, activation: Activation, what: str) -> Bracket:
-    if value is None:
-        raise ValueError(f"{what} of the activation {activation.name} is not known in closed form")
-    return constant_bracket(value)
+@lru_cache
+def slope_constant(activation: Activation, name: str) -> Bracket | None:
+    """Return sup|φ'| (B1) or Lip(φ') (B2) from its closed form, or else by search.
+
+    None if it is infinite, or not enclosed.
+    """
+    closed = activation.B1 if name == "B1" else activation.B2
+    if closed is not None:
+        return constant_bracket(closed)
+    try:
+        found = slope_bound(activation, name)
+    except (NotCovered, ConstantUndecided):
+        return None
+    return Bracket(found.lower_float, found.upper_float)
+
+
+def _constant(activation: Activation, name: str) -> Bracket:
+    found = slope_constant(activation, name)
+    if found is None:
+        raise ValueError(f"{name} of the activation {activation.name} is not enclosed")
+    return found

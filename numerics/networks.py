@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from numerics.activation_reading import read_activation
 from numerics.arrays import MAX_ENTRIES
 from numerics.drawing import OUTPUT_WEIGHTS, draw_network, hidden_values
 from numerics.errors import ProblemError
 from numerics.generators import TwoLayerNetwork
 from numerics.rounding import Array, exactly, norm
-from theory.activations import Activation, ActivationError, activation
+from theory.activations import Activation, ActivationError
 
 MAX_DRAWS = 4_000_000_000
 ArrayReader = Callable[[Any, str, "tuple[int | None, ...]", str], Array]
@@ -73,7 +74,7 @@ def _activation(table: Mapping[str, Any]) -> Activation:
     if "activation" not in table:
         raise ProblemError("[network] activation is missing; write activation = 'tanh'")
     try:
-        return activation(table["activation"])
+        return read_activation(table["activation"])
     except ActivationError as problem:
         raise ProblemError(f"[network] activation: {problem}") from problem
 

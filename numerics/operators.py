@@ -77,25 +77,6 @@ def apply_enclosed(matrix: Matrix, vector: Enclosed) -> Enclosed:
     return Enclosed(matrix @ vector.mid, rad * (1 + 4 * slack) + 1e-290)
 
 
-def materialized(operator: Any) -> Array:
-    """Return the matrix of anything with ``shape``, ``matvec`` and ``rmatvec``.
-
-    Raises
-    ------
-    ValueError
-        If ``rmatvec`` is not the adjoint of ``matvec``, or a side is too large.
-    """
-    m, n = (int(side) for side in operator.shape)
-    if m * n > DENSE_ENTRIES:
-        raise ValueError(f"an operator of shape ({m}, {n}) is too large to be written as a matrix")
-    columns = [np.asarray(operator.matvec(unit), dtype=np.float64).ravel() for unit in np.eye(n)]
-    rows = [np.asarray(operator.rmatvec(unit), dtype=np.float64).ravel() for unit in np.eye(m)]
-    matrix, adjoint = np.array(columns).T.reshape(m, n), np.array(rows).reshape(m, n)
-    if not np.allclose(matrix, adjoint, rtol=1e-6, atol=1e-9 * np.abs(matrix).max(initial=0.0)):
-        raise ValueError("rmatvec is not the adjoint of matvec")
-    return np.ascontiguousarray(matrix)
-
-
 def singular_brackets(matrix: Array | Enclosed) -> list[Bracket]:
     """Return brackets of all min(m, n) singular values, in decreasing order.
 
@@ -181,6 +162,30 @@ def range_contains(matrix: Matrix, vector: Array) -> bool | None:
     array = dense(matrix)
     rank, extended = exact_rank(array), exact_rank(np.column_stack([array, vector]))
     return None if rank is None or extended is None else rank == extended
+
+
+def distance_to_range(matrix: Matrix, vector: Array, sigma: Bracket) -> Bracket | None:
+    """Return dist(y, ran A) by a certified residual; None if σ_A is not certainly positive.
+
+    For r = y − Ax with any x: ‖r‖ is not below the distance, and above it by at most the norm of
+    the projection of r onto ran A, which is at most ‖Aᵀr‖/σ_A.
+
+    Parameters
+    ----------
+    matrix : array or sparse array, shape (m, n)
+        A.
+    vector : array, shape (m,)
+        y.
+    sigma : Bracket
+        σ_A, the smallest non-zero singular value.
+    """
+    if not (sigma.rigorous and sigma.lower > 0):
+        return None
+    found = np.linalg.lstsq(dense(matrix), vector, rcond=None)[0]
+    residual = subtract(exactly(vector), apply_enclosed(matrix, exactly(found)))
+    pulled = norm_above(apply_enclosed(matrix.T, residual))
+    lower = down(norm_below(residual) - up(pulled / sigma.lower))
+    return Bracket(max(lower, 0.0), norm_above(residual))
 
 
 def _integers(row: list[float]) -> list[int]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
 import sympy as sp
 
 from numerics.balls import exact_fraction
+from theory import cases
 from theory.activations import X
-from theory.smoothness import breakpoints, resolve
 
 
 @dataclass(frozen=True)
@@ -40,18 +39,10 @@ def pieces_of(expression: sp.Expr) -> tuple[Piece, ...]:
 
     Raises
     ------
-    theory.expressions.ExpressionError
-        If a switch is not an affine condition with rational coefficients.
+    theory.cases.CasesUndecided
+        If the switches are not found.
     """
-    cuts = [exact_fraction(cut) for cut in breakpoints(expression, X)]
-    ends: list[Fraction | None] = [None, *cuts, None]
     return tuple(
-        Piece(resolve(expression, X, sp.Rational(_inside(low, high))), low, high)
-        for low, high in pairwise(ends)
+        Piece(part, *(None if end is None else exact_fraction(end) for end in domain))
+        for part, domain in cases.pieces_of(expression, X)
     )
-
-
-def _inside(low: Fraction | None, high: Fraction | None) -> Fraction:
-    if low is None:
-        return Fraction(0) if high is None else high - 1
-    return low + 1 if high is None else (low + high) / 2

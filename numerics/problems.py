@@ -8,7 +8,7 @@ with them is one ``ProblemError`` of one line.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,8 @@ class Problem:
         The true signal x̄, if known.
     noise_norm : Bracket or None
         ‖ε‖ = ‖y − A x̄‖: computed from the signal, or as given.
+    noise_given : Fraction or None
+        ‖ε‖ as given, where it is not computed.
     arrays : mapping of str to ArrayRecord
         Fingerprints of all arrays, drawn ones included.
     name : str
@@ -82,6 +84,7 @@ class Problem:
     measured: Measured | None = None
     signal: Array | None = None
     noise_norm: Bracket | None = None
+    noise_given: Fraction | None = None
     arrays: Mapping[str, ArrayRecord] = field(default_factory=dict)
     name: str = "problem"
 
@@ -106,10 +109,17 @@ def read_problem(path: str | Path) -> Problem:
     """
     file = Path(path)
     try:
-        return problem_from_mapping(read_tables(file), file.parent, str(file))
+        found = problem_from_mapping(read_tables(file), file.parent, str(file))
+        return _from_archive(found, file.name) if file.suffix.lower() == ".npz" else found
     except ProblemError as problem:
         text = str(problem)
         raise ProblemError(text if str(file) in text else f"{file}: {text}") from problem
+
+
+def _from_archive(problem: Problem, name: str) -> Problem:
+    """Record that a problem's arrays are members of one ``.npz`` file."""
+    arrays = {k: replace(record, path=name, member=k) for k, record in problem.arrays.items()}
+    return replace(problem, arrays=arrays)
 
 
 def problem_from_mapping(
@@ -152,11 +162,12 @@ def _assembled(tables: Mapping[str, Any], shelf: ArrayShelf, name: str) -> Probl
     signal = None
     if "signal" in table:
         signal = shelf.array(table["signal"], "[problem] signal", (n,), "x")
-    noise = _noise(operator, observation, signal, table.get("noise_norm"))
-    chosen = _loss(tables.get("loss", {"name": "squared"}))
+    given = None if signal is not None else _noise_given(table.get("noise_norm"))
+    noise = _noise(operator, observation, signal, given)
+    chosen = _loss(tables.get("loss", {"name": "squared"}), observation)
     generator, network, measured = _generator(tables, n, shelf)
     return Problem(
-        operator, observation, chosen, generator, network, measured, signal, noise,
+        operator, observation, chosen, generator, network, measured, signal, noise, given,
         dict(shelf.records), Path(name).name,
     )  # fmt: skip
 
@@ -178,22 +189,29 @@ def _generator(
     return generator, record, None
 
 
-def _loss(table: Mapping[str, Any]) -> Loss:
+def _loss(table: Mapping[str, Any], observation: Array) -> Loss:
     if "name" not in table:
         raise ProblemError("[loss] name is missing; write name = 'squared'")
     check_keys({k: v for k, v in table.items() if not isinstance(k, str)}, (), "[loss] key")
     try:
-        return loss(table["name"], **{k: v for k, v in table.items() if k != "name"})
+        found = loss(table["name"], **{k: v for k, v in table.items() if k != "name"})
+        return found.with_data(observation.tolist())
     except LossError as problem:
         raise ProblemError(f"[loss] {problem}") from problem
 
 
-def _noise(operator: Any, observation: Array, signal: Array | None, given: Any) -> Bracket | None:
+def _noise_given(value: Any) -> Fraction | None:
+    if value is None:
+        return None
+    return decimal_number(value, "[problem] noise_norm", positive=False)
+
+
+def _noise(
+    operator: Any, observation: Array, signal: Array | None, given: Fraction | None
+) -> Bracket | None:
     if signal is not None:
         return norm(subtract(exactly(observation), apply_enclosed(operator, exactly(signal))))
-    if given is None:
-        return None
-    return bracket_of(decimal_number(given, "[problem] noise_norm", positive=False))
+    return None if given is None else bracket_of(given)
 
 
 def bracket_of(value: Fraction) -> Bracket:

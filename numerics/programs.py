@@ -122,6 +122,11 @@ class Program:
         return _function_rule(node)
 
 
+def has_range(term: Any) -> bool:
+    """Whether a term applies one of the functions that have enclosures here."""
+    return term.func in _TOTAL or term.func in _PARTIAL
+
+
 def _strict(rule: _Rule) -> _Rule:
     """Undefined operands make the result undefined."""
 
@@ -135,7 +140,9 @@ def _strict(rule: _Rule) -> _Rule:
 
 def _function_rule(node: Any) -> tuple[_Rule, tuple[Any, ...]]:
     if isinstance(node, sp.LambertW) and len(node.args) == 2:
-        raise BallError("only the principal branch of LambertW has an enclosure here")
+        if node.args[1] != -1:
+            raise BallError("only the real branches of LambertW have an enclosure here")
+        return _strict(lambda xs, partial: functions.lambert_lower(xs[0], partial)), node.args[:1]
     if node.func in _TOTAL:
         total = _TOTAL[node.func]
         return _strict(lambda xs, partial: total(xs[0])), node.args

@@ -18,6 +18,7 @@ from numerics.elementwise import enclosed_values, values
 from numerics.errors import ProblemError
 from numerics.generators import Generator
 from numerics.operators import apply_enclosed, eigenvalue_brackets
+from numerics.poisson import PoissonTerms
 from numerics.problems import Problem
 from numerics.programs import Program
 from numerics.ranges import Range
@@ -80,6 +81,7 @@ class LossFunctions:
         self.loss = loss
         self.measurements = measurements
         self._forms = _stable(loss)
+        self._poisson = PoissonTerms(loss.data) if loss.kind == "poisson" else None
 
     def _at_m(self, expression: Expr) -> Expr:
         return expression.xreplace({M: Integer(self.measurements)})
@@ -102,12 +104,16 @@ class LossFunctions:
 
     def value(self, residual: Array) -> float:
         """Return L."""
+        if self._poisson:
+            return self._poisson.value(residual)
         if self.loss.kind == "radial":
             return float(self.rho(np.array([np.linalg.norm(residual)]))[0])
         return float(np.sum(self.rho(residual)))
 
     def gradient(self, residual: Array) -> Array:
         """Return ∇L, shape (m,)."""
+        if self._poisson:
+            return self._poisson.gradient(residual)
         if self.loss.kind == "separable":
             return np.sign(residual) * values(self._slope, {S: np.abs(residual)})
         if self.loss.name == "squared":
@@ -121,6 +127,8 @@ class LossFunctions:
         """Return ∇²L, shape (m, m), by central differences: for integrators, not for bounds."""
         if self.loss.name == "squared":
             return np.eye(residual.size)
+        if self._poisson:
+            return self._poisson.hessian(residual)
         step = 1e-6 * max(float(np.linalg.norm(residual)), 1e-100)
         columns = [
             (self.gradient(residual + step * unit) - self.gradient(residual - step * unit))
@@ -136,6 +144,8 @@ class LossFunctions:
 
     def desingularize(self, loss_value: float) -> float:
         """Return ψ of a loss value."""
+        if self._poisson:
+            return self._poisson.desingularize(loss_value)
         if self._forms:
             return float(self._forms[1](loss_value))
         return float(values(self._psi, {S: np.array([loss_value])})[0])
@@ -148,10 +158,16 @@ class LossFunctions:
         """Return ψ(L) as a bracket, from an enclosed residual."""
         if self.loss.kind == "radial":
             return norm(residual)
-        low = self._total(residual.mignitude())
-        high = self._total(residual.magnitude())
-        lower = _at_point(self._psi, S, max(low.lower, 0.0)).lower
-        return Bracket(max(lower, 0.0), _at_point(self._psi, S, high.upper).upper)
+        level = self._level(residual)
+        lower = _at_point(self._psi, S, max(level.lower, 0.0)).lower
+        return Bracket(max(lower, 0.0), _at_point(self._psi, S, level.upper).upper)
+
+    def _level(self, residual: Enclosed) -> Bracket:
+        """Return L as a bracket."""
+        if self._poisson:
+            return self._poisson.bracket(residual)
+        low, high = (self._total(size) for size in (residual.mignitude(), residual.magnitude()))
+        return Bracket(low.lower, high.upper)
 
     def _total(self, sizes: Array) -> Bracket:
         """Σ ρ(s_i), which is monotone in the sizes s_i ≥ 0."""

@@ -136,6 +136,16 @@ def lambert(a: Range, partial: bool = False) -> Range:
     return Range(-ONE if base is not a else greatest([-ONE, grown.lower]), grown.upper)
 
 
+def lambert_lower(a: Range, partial: bool = False) -> Range:
+    """Return the range of the lower branch of Lambert's W, −1/e ≤ x < 0, which decreases."""
+    branch_point = rounded_up(-(arb(-1).exp()))
+    base = clamped(a, branch_point, partial)
+    if not base.defined or base.upper >= 0:
+        return UNDEFINED
+    top = -ONE if base is not a else rounded_up(base.lower.lambertw(-1))
+    return Range(rounded_down(base.upper.lambertw(-1)), least([-ONE, top]))
+
+
 def sin(a: Range) -> Range:
     """Return the range of sin x."""
     if a.lower >= -_RIGHT and a.upper <= _RIGHT:

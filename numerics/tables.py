@@ -24,7 +24,7 @@ from numerics.arrays import (
     load_operator,
 )
 from numerics.errors import ProblemError
-from numerics.operators import materialized
+from numerics.linear_operators import is_matrix_free, matrix_of
 from numerics.rounding import Array
 
 MAX_FILE_BYTES = 1_000_000
@@ -41,13 +41,23 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 """The tables of a problem file and their keys."""
 
 
-@dataclass(frozen=True)
+EMBEDDED_ENTRIES = 4096
+"""Arrays up to this many entries are kept with a problem, and embedded in its certificate."""
+
+
+@dataclass(frozen=True, eq=False)
 class ArrayRecord:
-    """Where an array came from, and its fingerprint (``numerics.arrays.array_digest``)."""
+    """Where an array came from, and its fingerprint (``numerics.arrays.array_digest``).
+
+    ``member`` is its name in an archive; ``values`` holds the array itself where it is small, or
+    where no file has it.
+    """
 
     sha256: str
     shape: tuple[int, ...]
     path: str | None = None
+    member: str | None = None
+    values: Any = None
 
 
 def read_tables(file: Path) -> dict[str, Any]:
@@ -97,7 +107,7 @@ def _archive_tables(content: Mapping[str, np.ndarray]) -> dict[str, Any]:
         table, name = _ARCHIVE_KEYS[key]
         textual = key in ("activation", "train", "loss")
         tables[table][name] = _text(value, key) if textual else value
-    tables["loss"] = _loss_table(tables["loss"]["name"])
+    tables["loss"] = loss_table(tables["loss"]["name"])
     tables["network"].setdefault("activation", "tanh")
     return tables
 
@@ -108,8 +118,17 @@ def _text(value: np.ndarray, key: str) -> str:
     return str(value)
 
 
-def _loss_table(text: str) -> dict[str, Any]:
-    """Read ``name`` or ``name(parameter=value)``."""
+def loss_table(given: str | Mapping[str, Any]) -> dict[str, Any]:
+    """Return the table ``[loss]``, also from ``name`` or ``name(parameter=value)``.
+
+    Raises
+    ------
+    ProblemError
+        If a text is neither.
+    """
+    if isinstance(given, Mapping):
+        return dict(given)
+    text = str(given)
     match = re.fullmatch(r"\s*(\w+)\s*(?:\(\s*(\w+)\s*=\s*([\w.+/-]+)\s*\))?\s*", text)
     if match is None:
         raise ProblemError(f"loss: {text[:40]!r} is not a loss; write a name or power(p=3)")
@@ -130,7 +149,7 @@ def decimal_number(value: Any, what: str, positive: bool) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, (int, float, str, Decimal, Fraction)):
         raise ProblemError(f"{what} has to be a decimal number")
     text = str(value)
-    simple = re.fullmatch(r"[+-]?\d{0,60}(\.\d{0,60})?([eE][+-]?\d{1,3})?", text)
+    simple = re.fullmatch(r"[+-]?\d{0,60}(\.\d{0,60})?([eE][+-]?\d{1,3})?", text, re.ASCII)
     if simple is None or not re.search(r"\d", text):
         raise ProblemError(f"{what} = {text[:40]!r} is not a decimal number")
     number = Fraction(text)
@@ -163,7 +182,7 @@ class ArrayShelf:
         elif sparse.issparse(source):
             operator = sparse.csr_array(source, dtype=np.float64)
             as_float64(operator.data, what)
-        elif hasattr(source, "matvec"):
+        elif is_matrix_free(source):
             operator = as_float64(_materialized(source, what), what)
         else:
             operator = as_float64(_plain(source, what), what)
@@ -197,13 +216,15 @@ class ArrayShelf:
 
     def _record(self, key: str, array: Any, source: Any) -> None:
         path = source if isinstance(source, str) else None
-        self.records[key] = ArrayRecord(array_digest(array), tuple(array.shape), path)
+        small = array.shape[0] * int(np.prod(array.shape[1:])) <= EMBEDDED_ENTRIES
+        kept = array if small or path is None else None
+        self.records[key] = ArrayRecord(array_digest(array), tuple(array.shape), path, None, kept)
 
 
 def _materialized(source: Any, what: str) -> Array:
     try:
-        return materialized(source)
-    except (ValueError, TypeError, AttributeError) as problem:
+        return matrix_of(source)
+    except (ValueError, TypeError, AttributeError, RuntimeError) as problem:
         raise ProblemError(f"{what}: {problem}") from problem
 
 

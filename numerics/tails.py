@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import reduce
-from math import comb
+from math import comb, floor
 from typing import NamedTuple
 
 import sympy as sp
@@ -68,6 +68,7 @@ def _order(power: Fraction, coefficients: Sequence[Fraction]) -> Order:
 CONSTANT = Order()
 _SLOW_FROM = 8  # log x/√x decreases from e² on
 _NOTHING = Scaled(CONSTANT, UNDEFINED)
+_STEEPEST = arb(2) ** 64
 
 
 def scaled_tail(expr: sp.Expr, start: Fraction) -> Scaled:
@@ -97,6 +98,8 @@ def scaled_tail(expr: sp.Expr, start: Fraction) -> Scaled:
         return _exp(expr.exp * sp.log(expr.base), start)
     if isinstance(expr, sp.log):
         return _logarithm(expr, start)
+    if isinstance(expr, sp.asinh):
+        return _arsinh(expr.args[0], start)
     return _function(expr, start)
 
 
@@ -181,8 +184,7 @@ def _exponential(expr: sp.Expr, start: Fraction) -> Scaled:
 def _exp(argument: sp.Expr, start: Fraction) -> Scaled:
     """Return e^u: for a polynomial u an order, times a factor below 1 for irrational numbers."""
     if not argument.is_polynomial(X):
-        inner = tail_range(argument, start)
-        return Scaled(CONSTANT, functions.exp(inner)) if inner.defined else _NOTHING
+        return _exp_of_tail(scaled_tail(argument, start), start)
     constant, *rest = reversed(sp.Poly(argument, X).all_coeffs())
     found = [_rational_above(c) for c in rest]
     factor = functions.exp(Program(constant, ()).run([]))
@@ -191,6 +193,35 @@ def _exp(argument: sp.Expr, start: Fraction) -> Scaled:
     if not all(isinstance(c, sp.Rational) for c in rest):
         factor = ranges.multiply(factor, Range(ZERO, ONE))
     return Scaled(_order(Fraction(0), [c for c in found if c is not None]), factor)
+
+
+def _exp_of_tail(inner: Scaled, start: Fraction) -> Scaled:
+    """Return e^u for u = x^a·e^{q(x)}·r(x), r bounded; a u that grows is compared with a power.
+
+    With k chosen such that x^a·e^{q(x)}·x^{−k} increases from T on, u/x^k lies beyond r times its
+    value at T; then e^u is e^{±cx^k}, times a factor that is at most, or at least, 1.
+    """
+    order, factor = inner
+    if not factor.defined:
+        return _NOTHING
+    k = floor(order.power) if not order.exponent else len(order.exponent) + 1
+    away = order.times(Order(Fraction(-k)))
+    if not order.grows or k < 1 or (factor.lower <= 0 <= factor.upper):
+        found = ranges.multiply(growth(order, start), factor)
+        return Scaled(CONSTANT, functions.exp(found))
+    least = growth(away, start).lower
+    if not least > 0:
+        return _NOTHING
+    slowest = factor.lower if factor.lower > 0 else -factor.upper
+    rate, _ = rational_bounds(ranges.least([_STEEPEST, ranges.rounded_down(least * slowest)]))
+    if factor.upper < 0:
+        return Scaled(_powered(-rate, k), Range(ZERO, ONE))
+    return Scaled(_powered(rate, k), Range(ONE, INFINITY))
+
+
+def _powered(rate: Fraction, k: int) -> Order:
+    """Return the order e^{rate·x^k}."""
+    return _order(Fraction(0), [*[Fraction(0)] * (k - 1), rate])
 
 
 def _rational_above(number: sp.Expr) -> Fraction | None:
@@ -214,6 +245,16 @@ def _logarithm(expr: sp.Expr, start: Fraction) -> Scaled:
     terms = [_product(_number(power), slow)] if power else []
     terms += [Scaled(Order(Fraction(k)), _number(c).factor) for k, c in enumerate(exponent, 1) if c]
     return reduce(lambda a, b: _sum(a, b, start), [*terms, Scaled(CONSTANT, rest)])
+
+
+def _arsinh(argument: sp.Expr, start: Fraction) -> Scaled:
+    """Return arsinh u as ±log(|u| + √(u² + 1)) where u grows with a sign."""
+    order, factor = scaled_tail(argument, start)
+    if not order.grows or not factor.defined or factor.lower <= 0 <= factor.upper:
+        return _function(sp.asinh(argument), start)
+    size = argument if factor.lower > 0 else -argument
+    found = _logarithm(sp.log(size + sp.sqrt(size**2 + 1)), start)
+    return found if size is argument else _product(_number(Fraction(-1)), found)
 
 
 def _number(value: Fraction) -> Scaled:
