@@ -11,10 +11,12 @@ import numpy as np
 from flint import arb
 
 from numerics import ranges
+from numerics.operators import distance_to_range
 from numerics.ranges import Range
 from numerics.rounding import Bracket, exactly, norm
+from proofs_check.advice_recovery import recovered
 from proofs_check.instance import Instance
-from proofs_check.instance_formulas import range_of
+from proofs_check.instance_formulas import exact_range, range_of
 from proofs_check.instance_reading import Reading
 from proofs_check.instance_text import above, below, shown
 from proofs_check.verdict import Verdict
@@ -24,14 +26,21 @@ NAMES = {
     "sharp": "the sharp theorem",
     "aj": "the sharp theorem for AJ",
 }
-_HUNDREDTH = Fraction(1, 100)
 _SYMMETRIC = "pairs of equal neurons with opposite output weights"
 
 
-def advice(instance: Instance) -> list[str]:
-    """Return a certificate as sentences, one for each thing there is to say."""
+def advice(instance: Instance, residual: Fraction | None = None) -> list[str]:
+    """Return a certificate as sentences, one for each thing there is to say.
+
+    Parameters
+    ----------
+    instance : Instance
+        What was measured and decided.
+    residual : Fraction, optional
+        A misfit whose training time is asked for; 1% of the initial one where it is not given.
+    """
     lines = [verdict(reading) for reading in _worth_telling(instance)]
-    lines += _promises(instance) if instance.applies else _repairs(instance)
+    lines += _promises(instance, residual) if instance.applies else _repairs(instance)
     lines += _asserted(instance)
     return lines
 
@@ -72,18 +81,15 @@ def _open(reading: Reading) -> str:
     return reading.threshold.reason
 
 
-def _promises(instance: Instance) -> list[str]:
+def _promises(instance: Instance, residual: Fraction | None) -> list[str]:
     """Say what the theorem with the most room below its threshold guarantees."""
     reading = instance.best
     assert reading is not None
-    lines = [_convergence(reading), *_radius(reading), *_times(instance, reading)]
+    lines = [_convergence(reading), *_radius(reading), *_times(instance, reading, residual)]
     lines += _stopping(instance, reading)
     if not instance.readings["published"].applies:
         lines += _wider(instance, "published")
-    lines.append(
-        "Nothing is claimed here about the part of the signal that the operator does not see."
-    )
-    return lines
+    return lines + recovered(instance)
 
 
 def _convergence(reading: Reading) -> str:
@@ -103,17 +109,22 @@ def _radius(reading: Reading) -> list[str]:
     return [f"{text}."]
 
 
-def _times(instance: Instance, reading: Reading) -> list[str]:
+def _times(instance: Instance, reading: Reading, residual: Fraction | None) -> list[str]:
     start = range_of(instance.measured.misfit)
-    target = ranges.multiply(start, Range(arb(1) / 100, arb(1) / 100))
-    target = Range(target.lower.lower(), target.upper)
-    found = reading.time_to(target)
-    if found is None or not float(start.upper) > 0:
+    if not float(start.upper) > 0:
         return []
-    return [
-        f"How long to train: by time {above(found)} the misfit is at most 1% of its initial value "
-        f"{shown(start)}."
-    ]
+    level, name = _hundredth(start), f"1% of its initial value {shown(start)}"
+    if residual is not None:
+        level, name = exact_range(residual), f"{float(residual):g}"
+    found = reading.time_to(level)
+    if found is None:
+        return [f"How long to train until the misfit is at most {name} is not known."]
+    return [f"How long to train: by time {above(found)} the misfit is at most {name}."]
+
+
+def _hundredth(start: Range) -> Range:
+    target = ranges.multiply(start, exact_range(Fraction(1, 100)))
+    return Range(target.lower.lower(), target.upper)
 
 
 def _stopping(instance: Instance, reading: Reading) -> list[str]:
@@ -159,17 +170,29 @@ def _repairs(instance: Instance) -> list[str]:
 
 
 def _remedy(instance: Instance, name: str) -> str:
-    problem = instance.problem
+    problem, measured = instance.problem, instance.measured
     if name == "H_range":
-        return (
-            "replace y by its projection onto the range of A and drop the dependent measurements; "
-            "no signal can fit the rest of y."
-        )
-    if name == "sigma_0" and problem.network is not None:
-        return f"a width of at least {problem.outputs}, the number of outputs, is necessary."
-    if name == "H_Lip0" and not instance.measured.asserted:
+        loss = problem.loss
+        if loss.kind != "radial" and loss.parameters.get("p") != 2 and problem.measurements > 1:
+            return "such a loss needs an operator of full row rank; or take a loss of ‖v − y‖."
+        return _projection(instance)
+    if name == "sigma_0" and problem.network is not None and problem.network.train == "hidden":
+        short = problem.outputs - problem.network.width
+        text = f"a width of at least {problem.outputs}, the number of outputs, is necessary"
+        return f"{text}; {short} neurons are missing." if short > 0 else f"{text}."
+    if name == "H_Lip0" and not measured.asserted:
         return "choose an activation whose constants are known (tanh, sigmoid, softplus, ...)."
     return ""
+
+
+def _projection(instance: Instance) -> str:
+    problem, sigma = instance.problem, instance.measured.spectrum.sigma_A
+    distance = distance_to_range(problem.operator, problem.observation, sigma)
+    far = "" if distance is None else f" y is {shown(distance)} away from the range of A:"
+    return (
+        f"{far.strip()} replace y by its projection onto the range of A and drop the dependent "
+        "measurements; no signal can fit the rest of y."
+    ).strip()
 
 
 def _initial_output(instance: Instance, reading: Reading) -> list[str]:

@@ -28,7 +28,7 @@ from theory.formulas import (
     substitute,
 )
 from theory.registry import UnknownStatement
-from theory.statement import Statement, Step
+from theory.statement import Statement, Step, defined_term
 from theory.terms import Sort, sort_of
 
 
@@ -95,7 +95,7 @@ def apply_lemma(
     symbols = [q.symbol for q in lemma.quantities] + [d.symbol for d in lemma.definitions]
     formulas = (*lemma.premises.values(), *lemma.conclusions.values())
     given = _by_symbol(step, tuple(symbols), formulas)
-    fresh = tuple(_existential(lemma))
+    fresh = tuple(existential(lemma))
     values = _with_fresh(step, given, fresh, known, introduced, _key(id, given, fresh))
     _unfold(lemma, values, known)
     claims = _claims(step, {"": lemma.conclusions[name]}, values)
@@ -105,7 +105,9 @@ def apply_lemma(
     from proofs_check.support import named_premises
 
     needed = named_premises(lemma, name, lookup)
-    unfolded = {d.name for d in lemma.definitions if d.name not in known}
+    # What the step gives a defined symbol has to be what the lemma defines it as.
+    written_out = (d for d in lemma.definitions if d.symbol not in given)
+    unfolded = {d.name for d in written_out if d.name not in known}
     premises = {n: f for n, f in lemma.premises.items() if n in needed - unfolded}
     return Application(claims, _premises_met(step, premises, values, known, seconds))
 
@@ -115,12 +117,10 @@ def _unfold(lemma: Statement, values: dict[Any, Any], known: Mapping[str, Formul
     for definition in lemma.definitions:
         if definition.symbol in values or definition.name in known:
             continue
-        value = substitute(definition.value, values)
-        plain = isinstance(definition.head, Symbol)
-        values[definition.symbol] = value if plain else Lambda(definition.head.args, value)
+        values[definition.symbol] = substitute(defined_term(definition), values)
 
 
-def _existential(lemma: Statement) -> list[Any]:
+def existential(lemma: Statement) -> list[Any]:
     """Return the symbols whose existence the lemma asserts: in no premise, introduced by a step.
 
     What a lemma's own lemmas introduce is not looked up: with one, all free symbols count.
@@ -198,7 +198,8 @@ def _with_fresh(
         chosen = values.setdefault(parameter, parameter)
         symbol = _skolem_head(chosen, step)
         if not key or introduced.get(str(symbol)) != key:
-            _refuse_stale(symbol, known, values, step)
+            others = [value for p, value in values.items() if p != parameter]
+            _refuse_stale(symbol, known, others, step)
         introduced[str(symbol)] = key
     return values
 
@@ -215,12 +216,12 @@ def _skolem_head(chosen: Any, step: Step) -> Any:
 
 
 def _refuse_stale(
-    symbol: Any, known: Mapping[str, Formula], values: Mapping[Any, Any], step: Step
+    symbol: Any, known: Mapping[str, Formula], others: Iterable[Any], step: Step
 ) -> None:
-    others = [v for v in values.values() if _head(v) != symbol and isinstance(v, Basic)]
-    for term in [*known.values(), *others]:
-        if symbol in free_symbols(term) | functions_in(term):
-            raise UnresolvedUse(f"{symbol} is not fresh: {step.fact!r} needs a new name for it")
+    terms = [*known.values(), *(v for v in others if isinstance(v, Basic))]
+    used = any(symbol in free_symbols(term) | functions_in(term) for term in terms)
+    if used or any(_head(value) == symbol for value in others):
+        raise UnresolvedUse(f"{symbol} is not fresh: {step.fact!r} needs a new name for it")
 
 
 def _head(value: Any) -> Any:

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from scipy import sparse
 
 from numerics import ranges
-from numerics.generators import TwoLayerNetwork
 from numerics.operators import dense
 from numerics.problems import Problem
 from numerics.ranges import Range
-from numerics.tables import ArrayRecord
+from numerics.tables import EMBEDDED_ENTRIES, ArrayRecord
 from proofs_check.instance import Instance
-from proofs_check.instance_formulas import end_above
+from proofs_check.instance_formulas import end_above, exact_range
 from proofs_check.instance_reading import Reading
+from proofs_check.instance_recovery import Recovery
 from proofs_check.instance_text import decimals
 from proofs_check.manifest import manifest
+from proofs_check.seal import sealed
 from theory import registry, setting
 from theory.notation import readable
 
 SCHEMA = "kurdyka.certify/1"
-EMBEDDED_ENTRIES = 4096
 _SAMPLES = (0, 1, 2, 4, 8)  # times of the envelope's samples, in units of 1/|a|
 Json = dict[str, Any]
 
 
-def certificate(instance: Instance, source: Path | None = None) -> Json:
+def certificate(
+    instance: Instance,
+    source: Path | None = None,
+    folder: str | None = None,
+    residual: Fraction | None = None,
+) -> Json:
     """Return the certificate of an instance; the same instance gives the same certificate.
 
     Parameters
@@ -37,7 +42,20 @@ def certificate(instance: Instance, source: Path | None = None) -> Json:
         What was measured and decided.
     source : Path, optional
         The problem file.
+    folder : str, optional
+        Where the array files are, relative to where the certificate will be; by default the
+        folder of ``source`` as it was given.
+    residual : Fraction, optional
+        The misfit whose training time is to be told.
     """
+    if folder is None and source is not None:
+        folder = source.parent.as_posix()
+    return sealed(_unsealed(instance, source, folder, residual))
+
+
+def _unsealed(
+    instance: Instance, source: Path | None, folder: str | None, residual: Fraction | None
+) -> Json:
     measured, readings = instance.measured, instance.readings
     network = instance.problem.network
     seed = network.seed if network is not None else None
@@ -53,15 +71,18 @@ def certificate(instance: Instance, source: Path | None = None) -> Json:
         "noise_norm": decimals(measured.noise),
         "sigma_AJ": decimals(measured.sigma_output),
         "asserted": list(measured.asserted),
+        "estimates": list(measured.estimates),
         "published": reading_block(readings["published"]),
-        "sharp": _sharp_block(readings["sharp"]),
+        "sharp": {**_sharp_block(readings["sharp"]), "recovery": decimals(instance.recovered)},
         "aj": _sharp_block(readings["aj"]),
         "hypotheses": [
             {"name": h.name, "verdict": h.verdict.value, "reason": h.reason}
             for h in instance.hypotheses
         ],
+        "recovery": recovery_block(instance),
+        "training_time": _training_time(instance, residual),
         "width_needed": {name: instance.width_needed(name) for name in ("published", "sharp")},
-        "problem": problem_block(instance.problem),
+        "problem": problem_block(instance.problem, folder),
         "manifest": manifest([] if source is None else [source], seed),
     }
 
@@ -69,7 +90,7 @@ def certificate(instance: Instance, source: Path | None = None) -> Json:
 def reading_block(reading: Reading) -> Json:
     """Return what a theorem says; a bound is null where the theorem does not give it.
 
-    ``recovery`` is null: no statement about the signal itself is checked here.
+    ``recovery`` is filled for the sharp theorem only, from which recovery_lazy starts.
     """
     return {
         "applies": reading.applies,
@@ -118,12 +139,59 @@ def _samples(reading: Reading, rate: Range | None) -> list[Json]:
     return [{"t": repr(time), "misfit": decimals(curve.at(time))} for time in times]
 
 
-def problem_block(problem: Problem) -> Json:
-    """Return the problem: loss, network (or what is asserted of one) and arrays."""
+def recovery_block(instance: Instance) -> Json:
+    """Return what is known of the signal itself: recovery_lazy, and recovery_published's reach."""
+    vacuous, reason = instance.published_recovery
+    return {
+        "lazy": _lazy_block(instance.recovery),
+        "published": {"vacuous": vacuous, "reason": reason},
+    }
+
+
+def _lazy_block(found: Recovery | str) -> Json:
+    """Return the parts of the bound ‖(I − ΠA)(x̄ − x(0))‖ + ‖Π‖(‖ε‖ + w(t)) + drift."""
+    if isinstance(found, str):
+        return {"applies": False, "reason": found}
+    parts = found.interpolant
+    return {
+        "applies": True,
+        "gain": decimals(parts.gain),
+        "leak": decimals(parts.leak),
+        "condition": decimals(parts.condition),
+        "drift": decimals(found.drift),
+        "unseen": decimals(parts.unseen),
+        "in_the_limit": decimals(found.in_the_limit),
+    }
+
+
+def _training_time(instance: Instance, residual: Fraction | None) -> Json | None:
+    reading = instance.best
+    if residual is None or reading is None:
+        return None
+    found = reading.time_to(exact_range(residual))
+    return {
+        "theorem": reading.theorem.name,
+        "residual": str(residual),
+        "time": decimals(found),
+    }
+
+
+def problem_block(problem: Problem, folder: str | None = None) -> Json:
+    """Return the problem: loss, network (or what is asserted of one) and arrays.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    folder : str, optional
+        The folder that the paths of the arrays are relative to.
+    """
     return {
         "loss": _loss(problem),
         "network": _network(problem),
         "measured": _asserted(problem),
+        "noise_norm": None if problem.noise_given is None else str(problem.noise_given),
+        "folder": folder,
         "arrays": {
             name: _array(name, record, problem) for name, record in sorted(problem.arrays.items())
         },
@@ -161,21 +229,19 @@ def _array(name: str, record: ArrayRecord, problem: Problem) -> Json:
     found: Json = {"sha256": record.sha256, "shape": list(record.shape)}
     if record.path is not None:
         found["path"] = record.path
+    if record.member is not None:
+        found["member"] = record.member
     if problem.network is not None and name in problem.network.drawn:
         return {**found, "drawn": True}
-    values = _values(problem).get(name)
-    if values is not None and values.size <= EMBEDDED_ENTRIES:
-        found["data"] = values.tolist()
+    if sparse.issparse(record.values):
+        found["layout"] = "csr"
+    if record.values is not None and _entries(record) <= EMBEDDED_ENTRIES:
+        found["data"] = dense(record.values).tolist()
     return found
 
 
-def _values(problem: Problem) -> Mapping[str, np.ndarray]:
-    """Return the arrays that a problem keeps, by their names in a problem file."""
-    held: dict[str, np.ndarray] = {"y": problem.observation}
-    if problem.operator.shape[0] * problem.operator.shape[1] <= EMBEDDED_ENTRIES:
-        held["A"] = dense(problem.operator)
-    if problem.signal is not None:
-        held["x"] = problem.signal
-    if isinstance(problem.generator, TwoLayerNetwork):
-        held["V"] = problem.generator.output_weights
-    return held
+def _entries(record: ArrayRecord) -> int:
+    total = 1
+    for side in record.shape:
+        total *= side
+    return total

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -11,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-USAGE, INTERNAL, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
+from proofs_check.cli_errors import INTERRUPTED, reported, say, silenced
 
 app = typer.Typer(
     name="kurdyka",
@@ -42,9 +41,9 @@ def _run(command: str, *arguments: Any) -> int:
         status = work(*arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        return _say("interrupted", INTERRUPTED)
+        return say("interrupted", INTERRUPTED)
     except BrokenPipeError:
-        return _silenced()
+        return silenced()
     return status
 
 
@@ -76,6 +75,25 @@ def verify(
 ) -> int:
     """Check statements: proof, witness, mutants."""
     return _run("verify", targets or [], json, html, jobs, seed)
+
+
+@app.command()
+def falsify(
+    targets: Targets = None,
+    budget: Annotated[
+        float | None, typer.Option("--budget", metavar="SECONDS", help="Per statement; default 10.")
+    ] = None,
+    json: Json = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the search.")] = 0,
+    mutants: Annotated[
+        bool, typer.Option("--mutants", help="Also try every small change of each.")
+    ] = False,
+    table: Annotated[
+        str | None, typer.Option("--table", metavar="FILE", help="Write their scores: Markdown.")
+    ] = None,
+) -> int:
+    """Hunt for counterexamples; measure sharpness."""
+    return _run("falsify", targets or [], budget, json, seed, mutants, table)
 
 
 @app.command("list")
@@ -110,9 +128,26 @@ def cite(target: OneTarget, json: Json = None) -> int:
 
 
 @app.command()
-def certify(problem: Problem, json: Json = None) -> int:
+def certify(
+    problem: Problem,
+    residual: Annotated[
+        str | None, typer.Option("--residual", metavar="R", help="How long to train to this one.")
+    ] = None,
+    json: Json = None,
+) -> int:
     """Say which theorem applies to a problem."""
-    return _run("certify", problem, json)
+    return _run("certify", problem, json, residual)
+
+
+@app.command()
+def recheck(
+    certificate: Annotated[
+        str, typer.Argument(metavar="CERTIFICATE.json", help="What certify --json wrote.")
+    ],
+    json: Json = None,
+) -> int:
+    """Decide a certificate's claims again."""
+    return _run("recheck", certificate, json)
 
 
 @app.command()
@@ -124,24 +159,183 @@ def flow(
     plot: Annotated[
         str | None, typer.Option("--plot", metavar="FILE", help="Draw the trajectory.")
     ] = None,
+    curve: Annotated[
+        str | None, typer.Option("--curve", metavar="FILE.csv", help="Check a recorded loss curve.")
+    ] = None,
+    step: Annotated[
+        str | None, typer.Option("--step", metavar="GAMMA", help="Its step size, for iterations.")
+    ] = None,
     json: Json = None,
 ) -> int:
     """Follow a problem's gradient flow."""
-    return _run("flow", problem, certified, plot, json)
+    return _run("flow", problem, certified, plot, json, curve, step)
 
 
 @app.command()
 def constants(
     activation: Annotated[
-        str, typer.Argument(metavar="ACTIVATION", help="A name, or an expression in x.")
+        str | None, typer.Argument(metavar="ACTIVATION", help="A name, or an expression in x.")
+    ] = None,
+    digits: Annotated[
+        int, typer.Option("--digits", min=1, max=1000, help="Each enclosure: below 10^-N wide.")
+    ] = 30,
+    table: Annotated[
+        str | None, typer.Option("--table", metavar="FILE", help="Tabulate all into Markdown.")
+    ] = None,
+    json: Json = None,
+) -> int:
+    """Enclose an activation's constants."""
+    return _run("constants", activation, digits, table, json)
+
+
+@app.command()
+def dimension(
+    cone: Annotated[
+        str | None, typer.Argument(metavar="CONE", help="A cone by name; none lists them.")
+    ] = None,
+    ambient: Annotated[
+        str | None, typer.Option(metavar="N", help="Dimension of the space.")
+    ] = None,
+    of: Annotated[
+        str | None, typer.Option("--dimension", metavar="D", help="Of a subspace.")
+    ] = None,
+    angle: Annotated[
+        str | None, typer.Option(metavar="ALPHA", help="Of a circular cone, such as 0.3 or pi/4.")
+    ] = None,
+    sparsity: Annotated[
+        str | None, typer.Option(metavar="S", help="Entries that are not 0, for l1.")
+    ] = None,
+    failure: Annotated[
+        str, typer.Option(metavar="P", help="Failure probability of the measurements.")
+    ] = "0.01",
+    digits: Annotated[
+        int, typer.Option("--digits", min=1, max=1000, help="Each enclosure: below 10^-N wide.")
+    ] = 30,
+    samples: Annotated[
+        int | None, typer.Option("--samples", min=1, metavar="N", help="Simulate it too.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the simulation.")] = 0,
+    json: Json = None,
+) -> int:
+    """Enclose a cone's statistical dimension."""
+    given = {"ambient": ambient, "dimension": of, "angle": angle, "sparsity": sparsity}
+    return _run("dimension", cone, given, failure, digits, samples, seed, json)
+
+
+@app.command()
+def loss(
+    rho: Annotated[
+        str, typer.Argument(metavar="RHO", help="An expression in s, or a name: huber(0.5).")
     ],
+    sublevel: Annotated[
+        str | None, typer.Option("--sublevel", metavar="R", help="Enclose mu on L <= R.")
+    ] = None,
     digits: Annotated[
         int, typer.Option("--digits", min=1, max=1000, help="Each enclosure: below 10^-N wide.")
     ] = 30,
     json: Json = None,
 ) -> int:
-    """Enclose an activation's constants."""
-    return _run("constants", activation, digits, json)
+    """Decide a loss's regime; give psi and mu(r)."""
+    return _run("loss", rho, sublevel, digits, json)
+
+
+@app.command()
+def bound(
+    target: Annotated[
+        str,
+        typer.Argument(metavar="ID[.NAME] | FILE.py[:NAME[.BOUND]]", help="Statement or bound."),
+    ],
+    values: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[sym=value]...", help="Decimals or fractions, taken exactly."),
+    ] = None,
+    solve_for: Annotated[
+        str | None, typer.Option(metavar="SYM", help="Invert the bound; give value=NUMBER.")
+    ] = None,
+    loss: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What psi and Psi are: squared, power(3).")
+    ] = None,
+    digits: Annotated[
+        int, typer.Option("--digits", min=1, max=1000, help="Each enclosure: below 10^-N wide.")
+    ] = 30,
+    json: Json = None,
+) -> int:
+    """Enclose a statement's bounds at values."""
+    return _run("bound", target, values or [], solve_for, loss, digits, json)
+
+
+@app.command()
+def latex(
+    targets: Targets = None,
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", metavar="FILE", help="Default: standard output.")
+    ] = None,
+    document: Annotated[
+        bool, typer.Option("--document", help="A document that compiles as it stands.")
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Ask the engines, and print their verdicts.")
+    ] = False,
+    at: Annotated[
+        list[str] | None, typer.Option(metavar="sym=value", help="Values for the bounds' table.")
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=1, help="Worker processes, with --verify.")
+    ] = 1,
+    json: Json = None,
+) -> int:
+    """Write statements and proofs as LaTeX."""
+    return _run("latex", targets or [], output, document, verify, at or [], jobs, json)
+
+
+@app.command()
+def width(
+    problem: Annotated[
+        str | None, typer.Argument(metavar="[PROBLEM]", help="A problem file; none: see below.")
+    ] = None,
+    outputs: Annotated[
+        str | None, typer.Option(metavar="N", help="Dimension of the signal.")
+    ] = None,
+    measurements: Annotated[
+        str | None, typer.Option(metavar="M", help="Number of measurements.")
+    ] = None,
+    inputs: Annotated[
+        str | None, typer.Option(metavar="D", help="Dimension of the input u.")
+    ] = None,
+    activation: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A name, or an expression in x.")
+    ] = None,
+    sigma_min: Annotated[
+        str | None, typer.Option(metavar="S", help="Smallest non-zero singular value of A.")
+    ] = None,
+    operator_norm: Annotated[
+        str | None, typer.Option(metavar="S", help="Largest singular value of A.")
+    ] = None,
+    frobenius_norm: Annotated[
+        str | None, typer.Option(metavar="F", help="Frobenius norm of A; default: its largest.")
+    ] = None,
+    observation_norm: Annotated[
+        str | None, typer.Option(metavar="Y", help="Norm of the observation; default 1.")
+    ] = None,
+    output_weights: Annotated[
+        str | None, typer.Option(metavar="LAW", help="rademacher or uniform.")
+    ] = None,
+    failure: Annotated[
+        str | None, typer.Option(metavar="P", help="Failure probability; default 1/n + 1/d.")
+    ] = None,
+    train: Annotated[
+        str | None, typer.Option(metavar="LAYERS", help="hidden or both; default: each.")
+    ] = None,
+    json: Json = None,
+) -> int:
+    """Say how wide is wide enough."""
+    given = {
+        "outputs": outputs, "measurements": measurements, "inputs": inputs,
+        "activation": activation, "sigma_min": sigma_min, "operator_norm": operator_norm,
+        "frobenius_norm": frobenius_norm, "observation_norm": observation_norm,
+        "output_weights": output_weights, "failure": failure, "train": train,
+    }  # fmt: skip
+    return _run("width", problem, given, json)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -157,49 +351,8 @@ def run(arguments: Sequence[str]) -> int:
             list(arguments), prog_name="kurdyka", standalone_mode=False
         )
     except Exception as error:  # the last line of defence: no traceback reaches a user
-        return _reported(error)
+        return reported(error)
     return result if isinstance(result, int) else 0
-
-
-def _reported(error: Exception) -> int:
-    if isinstance(error, typer.BadParameter.__mro__[2]):  # Click's own: wrong usage
-        return _say(_usage(error), USAGE)
-    if isinstance(error, _mistakes()):
-        return _say(str(error), USAGE)
-    if isinstance(error, OSError) and error.filename is not None:
-        return _say(f"{error.filename}: {error.strerror}", USAGE)
-    if os.environ.get("KURDYKA_TRACEBACK"):
-        raise error
-    text = f"internal error, {type(error).__name__}: {error} (KURDYKA_TRACEBACK=1 shows where)"
-    return _say(text, INTERNAL)
-
-
-def _mistakes() -> tuple[type[Exception], ...]:
-    """Return the errors that a user can cause; imported late, as they are rarely needed."""
-    from numerics.errors import ProblemError
-    from proofs_check.errors import UserError
-    from theory.registry import UnknownStatement
-    from theory.statement import StatementError
-
-    return UserError, ProblemError, UnknownStatement, StatementError
-
-
-def _usage(error: Any) -> str:
-    context = getattr(error, "ctx", None)
-    hint = f"; see `{context.command_path} --help`" if context is not None else ""
-    return error.format_message().rstrip(".") + hint
-
-
-def _say(message: str, status: int) -> int:
-    sys.stderr.write(f"kurdyka: {' '.join(message.split())}\n")
-    return status
-
-
-def _silenced() -> int:
-    """End quietly when nobody reads any more, as in ``kurdyka list | head -1``."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    return BROKEN_PIPE
 
 
 def main() -> None:

@@ -132,7 +132,7 @@ def _margins(instance: Instance, found: Trajectory) -> Mapping[str, Array]:
     return {
         "misfit": found.misfit_error + ROUNDING * found.misfit,
         "travel": moved + ROUNDING * found.travel,
-        "length": moved + ROUNDING * found.length,
+        "length": moved + found.length_error + ROUNDING * found.length,
         "sigma_min": slope * moved + ROUNDING * size + rounding,
     }
 

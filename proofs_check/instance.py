@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import floor
 from typing import Any
 
 from numerics.balls import rational_bounds
 from numerics.problems import Problem, problem_from_mapping
+from numerics.ranges import Range
 from proofs_check.instance_decide import read_theorem
-from proofs_check.instance_formulas import expanded
+from proofs_check.instance_formulas import expanded, range_of
 from proofs_check.instance_hypotheses import hypotheses
 from proofs_check.instance_measure import Measurement, measure
 from proofs_check.instance_reading import Reading
+from proofs_check.instance_recovery import Recovery, published_is_vacuous, recovery
 from proofs_check.instance_theorems import THEOREMS
 from proofs_check.reports import HypothesisReport, WitnessReport
 
@@ -56,6 +59,24 @@ class Instance:
         """The theorem with the largest margin below its threshold among those that apply."""
         found = [r for r in self.readings.values() if r.applies and r.q and r.limit]
         return min(found, key=_crowding, default=None)
+
+    @cached_property
+    def recovery(self) -> Recovery | str:
+        """What recovery_lazy says of the signal itself, or why it says nothing."""
+        return recovery(self.problem, self.measured, self.readings["sharp"])
+
+    @cached_property
+    def published_recovery(self) -> tuple[bool | None, str]:
+        """Whether recovery_published is vacuous here (None: not decided), and why."""
+        return published_is_vacuous(self.problem, self.measured)
+
+    @cached_property
+    def recovered(self) -> Range | None:
+        """The bound of ‖x(t) − x̄‖ from the sharp theorem's stopping time on, if there is one."""
+        noise = self.readings["sharp"].stopping_time and self.measured.noise
+        if noise is None or isinstance(self.recovery, str):
+            return None
+        return self.recovery.at(range_of(noise))
 
     def width_needed(self, theorem: str) -> int | None:
         """Return the width at which q would fall below a theorem's threshold.

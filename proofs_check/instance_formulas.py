@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -16,13 +17,14 @@ from sympy import Expr, Integer, Lambda, Symbol
 from sympy.logic.boolalg import Boolean
 
 from numerics import ranges
-from numerics.balls import holds_on
+from numerics.balls import holds_on, rational_ball
 from numerics.programs import Program
 from numerics.ranges import Range
 from numerics.rounding import Bracket
+from numerics.unfolding import Unfolding, functions_of
 from theory import registry, setting
-from theory.formulas import free_symbols, substitute
-from theory.losses import Loss, M, S
+from theory.formulas import free_symbols
+from theory.losses import Loss, M
 from theory.statement import Statement
 from theory.terms import real
 
@@ -40,19 +42,22 @@ def expanded(statement: Statement, expr: Any) -> Any:
     Parameters
     ----------
     statement : Statement
-        Whose definitions of symbols (q, a, b, ...) are put in, the last one first.
+        Whose definitions (q, a, b, ...) are put in.
     expr : Expr or Boolean
         In the statement's symbols.
     """
-    for definition in reversed(statement.definitions):
-        if isinstance(definition.head, Symbol) and definition.head not in MEASURED:
-            expr = substitute(expr, {definition.head: definition.value})
-    return expr
+    return Unfolding(statement, MEASURED)(expr)
 
 
 def range_of(bracket: Bracket) -> Range:
     """Return a bracket of floats as a range."""
     return Range(arb(bracket.lower), arb(bracket.upper))
+
+
+def exact_range(value: Fraction) -> Range:
+    """Return a rational as a range."""
+    with ctx.workprec(PRECISION):
+        return ranges.enclose(rational_ball(value))
 
 
 @dataclass(frozen=True)
@@ -75,10 +80,7 @@ class Formulas:
 
     @cached_property
     def _functions(self) -> dict[Any, Lambda]:
-        found = {setting.psi: Lambda(S, self.at_m(self.loss.desingularizer))}
-        if self.loss.primitive is not None:
-            found[setting.Psi] = Lambda(S, self.at_m(self.loss.primitive))
-        return found
+        return functions_of(self.loss, self.measurements)
 
     def at_m(self, expression: Expr) -> Expr:
         """Put in the number of measurements."""
@@ -91,7 +93,7 @@ class Formulas:
     def expression(self, id: str, name: str) -> Expr:
         """Return a statement's bound in measured quantities (and t, where it depends on it)."""
         statement = registry.statement(id)
-        return substitute(expanded(statement, statement.bound(name).value), self._functions)
+        return Unfolding(statement, MEASURED, self._functions)(statement.bound(name).value)
 
     def symbol(self, id: str, symbol: Symbol) -> Range | None:
         """Return the range of a symbol that a statement defines."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from numerics.operators import range_contains
+from numerics.operators import distance_to_range, range_contains
 from numerics.problems import Problem
+from numerics.range_escape import range_escape
 from numerics.rounding import Bracket
 from proofs_check.instance_measure import Measurement
 from proofs_check.instance_text import above, below
@@ -36,6 +37,12 @@ def _smooth(problem: Problem, measured: Measurement) -> Answer:
     if measured.asserted:
         return Verdict.UNDECIDED, f"that the network is C¹ is {_ASSERTED}"
     name = f"φ = {problem.network.activation}" if problem.network is not None else "the generator"
+    if problem.loss.kind == "poisson":
+        if measured.misfit.upper == float("inf"):
+            return Verdict.UNDECIDED, "the Poisson loss is finite only where the output is positive"
+        # Each term alone exceeds L(y(0)) near v_i = 0, and can be continued there as it likes.
+        where = "C¹ on a neighbourhood of {L ≤ L(y(0))}, which the flow does not leave"
+        return Verdict.PROVED, f"the Poisson loss is {where}; {name} is C¹"
     return Verdict.PROVED, f"the loss {problem.loss.label} and {name} are C¹"
 
 
@@ -44,7 +51,8 @@ def _min(problem: Problem, measured: Measurement) -> Answer:
 
 
 def _kurdyka_lojasiewicz(problem: Problem, measured: Measurement) -> Answer:
-    source = "kl_radial" if problem.measurements == 1 else problem.loss.source
+    one = problem.measurements == 1 and problem.loss.kind != "poisson"
+    source = "kl_radial" if one else problem.loss.source
     try:
         registry.statement(source)
     except registry.UnknownStatement:
@@ -57,9 +65,32 @@ def _range(problem: Problem, measured: Measurement) -> Answer:
     full, loss = measured.spectrum.full_row_rank, problem.loss
     if full:
         return Verdict.PROVED, "A has full row rank"
-    if loss.kind == "separable" and loss.parameters.get("p") != 2 and problem.measurements > 1:
+    if loss.kind != "radial" and loss.parameters.get("p") != 2 and problem.measurements > 1:
+        return _kept_by_terms(problem, measured)
+    return _contained(problem, measured)
+
+
+def _kept_by_terms(problem: Problem, measured: Measurement) -> Answer:
+    """Refute H_range at a point of ran A, for a loss that acts on each entry by itself."""
+    point = range_escape(problem, measured.spectrum.sigma_A)
+    if point is None:
         return Verdict.UNDECIDED, "A has no full row rank, which a separable loss needs here"
+    shown = ", ".join(f"{entry:g}" for entry in point[:4]) + (", …" if point.size > 4 else "")
+    text = "A has no full row rank, and ∇L(A x) is certainly off its range at x"
+    return Verdict.REFUTED, f"{text} = ({shown})"
+
+
+def _contained(problem: Problem, measured: Measurement) -> Answer:
+    """Decide y ∈ ran A: refuted by a certified residual, proved by exact elimination only."""
+    sigma = measured.spectrum.sigma_A
+    distance = distance_to_range(problem.operator, problem.observation, sigma)
+    if distance is not None and distance.lower > 0:
+        text = "A has no full row rank and y is off its range by a distance"
+        return Verdict.REFUTED, f"{text} ≥ {below(distance, 6)}"
     contained = range_contains(problem.operator, problem.observation)
+    if contained is None and distance is not None:
+        text = "A has no full row rank, and y is off its range by a distance"
+        return Verdict.UNDECIDED, f"{text} ≤ {above(distance)}"
     if contained is None:
         return Verdict.UNDECIDED, "A is too large for its rank to be decided exactly"
     if contained:
@@ -118,7 +149,7 @@ def _constant(problem: Problem, measured: Measurement, value: Bracket | None, wh
     if measured.asserted:
         return Verdict.UNDECIDED, f"Λ is {_ASSERTED}"
     if value is None or value.upper == float("inf"):
-        return Verdict.UNDECIDED, "no Lipschitz constant: sup|φ''| is not known in closed form"
+        return Verdict.UNDECIDED, "no Lipschitz constant: sup|φ'| or sup|φ''| is not enclosed"
     if not value.rigorous:
         return Verdict.UNDECIDED, f"Λ: {_UNPROVED}"
     return Verdict.PROVED, f"{what} with Λ ≤ {above(value, 6)}"

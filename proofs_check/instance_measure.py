@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from numerics.generators import Generator, TwoLayerNetwork
-from numerics.lipschitz import one_point_lipschitz
+from numerics.lipschitz import one_point_lipschitz, slope_constant
 from numerics.operators import Spectrum, spectrum
 from numerics.problems import Measured, Problem, bracket_of
 from numerics.quantities import initial_misfit, output_gram_bracket, require_generator
-from numerics.rounding import TINY, Bracket, exactly, inflation, up
+from numerics.rounding import TINY, Bracket, down, exactly, inflation, up
 
 ASSERTED = ("sigma_0", "lipschitz", "misfit")
 
@@ -29,10 +30,10 @@ class Measurement:
     misfit : Bracket
         w₀ = ψ(L(y(0))).
     lipschitz : Bracket or None
-        The one-point constant Λ of J; None if none is known in closed form.
+        The one-point constant Λ of J; None if sup|φ''| (or sup|φ'|) is not enclosed.
     lipschitz_pairs : Bracket or None
-        A two-point constant of J on the ball of radius σ₀/(2Λ), which the published theorem asks
-        for.
+        The least Λ known to be a two-point constant of J on the ball of radius σ₀/(2Λ), which is
+        what the published theorem asks for.
     sigma_output : Bracket or None
         √λ_r(A J Jᵀ Aᵀ), r the rank of A; None without a network.
     lipschitz_output : Bracket or None
@@ -54,13 +55,21 @@ class Measurement:
     asserted: tuple[str, ...] = ()
 
     @property
+    def estimates(self) -> tuple[str, ...]:
+        """Names of the quantities that are estimates in floating point, not brackets."""
+        brackets = {
+            "sigma_A": self.spectrum.sigma_A, "operator_norm": self.spectrum.norm,
+            "sigma_0": self.sigma_0, "lipschitz": self.lipschitz,
+            "lipschitz_pairs": self.lipschitz_pairs, "misfit": self.misfit,
+            "noise_norm": self.noise, "sigma_AJ": self.sigma_output,
+            "lipschitz_AJ": self.lipschitz_output,
+        }  # fmt: skip
+        return tuple(n for n, b in brackets.items() if b is not None and not b.rigorous)
+
+    @property
     def rigorous(self) -> bool:
         """Whether every bracket is proved, and nothing is asserted."""
-        brackets = (
-            self.spectrum.norm, self.spectrum.sigma_A, self.sigma_0, self.misfit, self.lipschitz,
-            self.lipschitz_pairs, self.sigma_output, self.lipschitz_output, self.noise,
-        )  # fmt: skip
-        return not self.asserted and all(b.rigorous for b in brackets if b is not None)
+        return not self.asserted and not self.estimates
 
 
 def measure(problem: Problem) -> Measurement:
@@ -88,7 +97,7 @@ def _asserted(problem: Problem, given: Measured, found: Spectrum) -> Measurement
 def _lipschitz(
     problem: Problem, generator: Generator, found: Spectrum, sigma_0: Bracket
 ) -> tuple[Bracket | None, Bracket | None, Bracket | None]:
-    """Return Λ for J (one and two points) and for AJ; None where φ has no known constants."""
+    """Return Λ for J (one and two points) and for AJ; None where φ's are not enclosed."""
     if not _constants_known(generator):
         return None, None, None
     slope = generator.jacobian_lipschitz()
@@ -99,8 +108,8 @@ def _lipschitz(
 def _constants_known(generator: Generator) -> bool:
     if not isinstance(generator, TwoLayerNetwork):
         return True
-    known = generator.activation
-    return known.B2 is not None and (generator.train == "hidden" or known.B1 is not None)
+    needed = ("B2",) if generator.train == "hidden" else ("B1", "B2")
+    return all(slope_constant(generator.activation, name) is not None for name in needed)
 
 
 def _output_sigma(problem: Problem, found: Spectrum) -> Bracket:
@@ -109,21 +118,36 @@ def _output_sigma(problem: Problem, found: Spectrum) -> Bracket:
 
 
 def published_lipschitz(generator: Generator, one_point: Bracket, sigma_0: Bracket) -> Bracket:
-    """Return a two-point constant Λ on B(θ₀, R), R = σ₀/(2Λ) (THEORY section 6, lipschitz_vw).
+    """Return the least Λ that is a two-point constant on B(θ₀, σ₀/(2Λ)), as a bracket.
 
-    With V fixed one constant serves both purposes, everywhere. With both layers trained Λ grows
-    with the radius; the radius is enlarged until σ₀/(2Λ) lies within it.
+    THEORY section 6, lipschitz_vw: with V fixed one constant serves both purposes, everywhere.
+    With both layers trained Λ grows with the radius, and σ₀/(2Λ) = radius has one solution: each
+    end of the bracket belongs to a radius that is certainly on its side of it.
     """
     if not isinstance(generator, TwoLayerNetwork) or generator.train == "hidden":
         return one_point
     if one_point.lower == 0:  # only by underflow: no radius can be computed
         return Bracket(0.0, float("inf"))
-    low, high = 0.0, (1 + 1e-9) * sigma_0.upper / (2 * one_point.lower)
+    largest = (1 + 1e-9) * sigma_0.upper / (2 * one_point.lower)
+
+    def inside(radius: float) -> bool:
+        return sigma_0.upper <= down(2 * radius * two_point_lipschitz(generator, radius).lower)
+
+    def outside(radius: float) -> bool:
+        return not sigma_0.lower >= up(2 * radius * two_point_lipschitz(generator, radius).upper)
+
+    upper = two_point_lipschitz(generator, _crossing(inside, largest)[1]).upper
+    lower = two_point_lipschitz(generator, _crossing(outside, largest)[0]).lower
+    return Bracket(min(lower, upper), upper)
+
+
+def _crossing(passed: Callable[[float], bool], high: float) -> tuple[float, float]:
+    """Bisect for where a monotone test turns true; it is false (or 0) at the first end."""
+    low = 0.0
     for _ in range(80):
         middle = (low + high) / 2
-        inside = sigma_0.upper <= 2 * middle * two_point_lipschitz(generator, middle).lower
-        low, high = (low, middle) if inside else (middle, high)
-    return two_point_lipschitz(generator, high)
+        low, high = (low, middle) if passed(middle) else (middle, high)
+    return low, high
 
 
 def two_point_lipschitz(network: TwoLayerNetwork, radius: float) -> Bracket:

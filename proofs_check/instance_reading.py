@@ -8,7 +8,8 @@ from functools import cached_property
 from flint import arb
 from sympy import Ge, Ne
 
-from numerics.ranges import Range
+from numerics.balls import rational_ball
+from numerics.ranges import Range, enclose, multiply
 from numerics.rounding import Bracket
 from proofs_check.instance_formulas import NOISE, Curve, Formulas, nonnegative
 from proofs_check.instance_theorems import Named, Theorem
@@ -81,7 +82,10 @@ class Reading:
     @property
     def rate(self) -> Range | None:
         """The exponential rate, where the theorem applies and the decay is exponential."""
-        return self.bound("rate") if self.formulas.loss.regime == "exponential" else None
+        loss, found = self.formulas.loss, self.bound("rate")
+        if loss.regime != "exponential" or found is None or loss.rate_factor == 1:
+            return found if loss.regime == "exponential" else None
+        return multiply(found, enclose(rational_ball(loss.rate_factor)))
 
     @property
     def bounds_misfit(self) -> bool | None:

@@ -1,7 +1,8 @@
-"""One-dimensional interpretations of a statement: every symbol and function made explicit.
+"""Interpretations of a statement: every symbol and function made explicit.
 
-Vectors and operators become reals, ‖·‖ the absolute value, σ_min(M) = |M|. A hypothesis then is a
-concrete formula about real numbers, and the engines decide it.
+In a declared model vectors and operators become reals, ‖·‖ the absolute value, σ_min(M) = |M|; in
+one read off the symbols they have coordinates. A hypothesis then is a concrete formula about real
+numbers, and the engines decide it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from sympy import (
     Abs,
+    Add,
     And,
     Eq,
     Expr,
@@ -25,6 +27,7 @@ from sympy import (
     cos,
     cosh,
     erf,
+    erfc,
     exp,
     im,
     log,
@@ -38,9 +41,12 @@ from sympy import (
 from sympy.logic.boolalg import Boolean
 
 from numerics.balls import BallError, decide_at_point
+from proofs_check.direct_models import DirectModel
 from proofs_check.engines import settle
+from proofs_check.finite import written_out
 from proofs_check.premises import GIVEN, open_claim
 from proofs_check.reports import HypothesisReport
+from proofs_check.sample_space import explicit, law_holds, speaks_of_chance
 from proofs_check.verdict import Goal, Outcome, Verdict, undecided
 from theory.formulas import (
     ForAll,
@@ -52,13 +58,14 @@ from theory.formulas import (
     renamed_apart,
     substitute,
 )
-from theory.statement import Model, Statement
+from theory.statement import Law, Model, Statement, defined_term
 from theory.terms import (
     Adjoint,
     Apply,
     Continuous,
     ConvergesTo,
     Deriv,
+    FrobeniusNorm,
     Gradient,
     Inner,
     InRange,
@@ -71,9 +78,9 @@ from theory.terms import (
     derivative,
 )
 
-_SIZES = (Norm, OperatorNorm, SigmaMin)
+_SIZES = (Norm, OperatorNorm, FrobeniusNorm, SigmaMin)
 _PRODUCTS = (Inner, Apply, Adjoint)
-TRANSCENDENTAL = (exp, log, sin, cos, tanh, sinh, cosh, atan, erf)
+TRANSCENDENTAL = (exp, log, sin, cos, tanh, sinh, cosh, atan, erf, erfc)
 ENGINE_SECONDS = 8.0
 
 
@@ -81,9 +88,13 @@ class Interpretation:
     """A statement read in a model, with exact values for some or all of its parameters."""
 
     def __init__(
-        self, statement: Statement, model: Model, point: Mapping[Symbol, Any] | None = None
+        self,
+        statement: Statement,
+        model: Model,
+        point: Mapping[Symbol, Any] | None = None,
+        seconds: float = ENGINE_SECONDS,
     ) -> None:
-        self.statement, self.model = statement, model
+        self.statement, self.model, self.seconds = statement, model, seconds
         self.point = dict(point or {})
 
     @cached_property
@@ -93,9 +104,7 @@ class Interpretation:
         for definition in self.statement.definitions:
             if definition.symbol in self.model.values:
                 continue  # the model writes it in its own, simpler way: see _rewritten
-            head, value = definition.head, substitute(definition.value, values)
-            arguments = () if isinstance(head, Symbol) else head.args
-            values[definition.symbol] = Lambda(arguments, value) if arguments else value
+            values[definition.symbol] = substitute(defined_term(definition), values)
         # A model may speak of the defined symbols: unfold until nothing is left to unfold.
         for _ in self.statement.definitions:
             unfolded = {k: substitute(v, _without(values, k, v)) for k, v in values.items()}
@@ -116,14 +125,35 @@ class Interpretation:
 
     def read(self, formula: Formula) -> list[Formula]:
         """Return the concrete formulas that a formula of the statement amounts to."""
-        concrete = _one_dimensional(substitute(formula, self.values))
-        return [part for piece in _spelled_out(concrete) for part in _simplified(piece)]
+        concrete = self._on_reals(substitute(formula, self.values))
+        certain = [concrete]
+        if self.model.sample and speaks_of_chance(concrete):
+            certain = explicit(concrete, self._law)
+        pieces = [piece for part in certain for piece in _spelled_out(part)]
+        cases = [case for piece in pieces for case in written_out(piece)]
+        return [part for case in cases for part in _simplified(case)]
+
+    def _on_reals(self, formula: Formula) -> Formula:
+        if isinstance(self.model, DirectModel):
+            inside: Formula = substitute(self.model.coordinates.read(formula), self.point)
+            return inside
+        plain: Formula = _one_dimensional(formula)
+        return plain
+
+    @property
+    def _law(self) -> Law:
+        if isinstance(self.model.sample, str):
+            return self.model.sample
+        return tuple(
+            (substitute(Add(point), self.point), substitute(Add(weight), self.point))
+            for point, weight in self.model.sample
+        )
 
     def check(self, formula: Formula) -> Outcome:
         """Decide a formula of the statement in this model."""
         reasons = []
         for part in self.read(formula):
-            outcome = decide_concrete(part)
+            outcome = decide_concrete(part, self.seconds)
             if not outcome.proved:
                 return outcome
             reasons.append(outcome.reason)
@@ -135,6 +165,8 @@ class Interpretation:
             q.name: q.range for q in self.statement.quantities if q.range != true
         }
         wanted |= {h.name: h.formula for h in self.statement.hypotheses}
+        if law_holds(self._law) is not true:
+            wanted["law"] = law_holds(self._law)
         for name, formula in {**wanted, **self.statement.characterised, **self._rewritten}.items():
             outcome = self.check(formula)
             yield HypothesisReport(name, outcome.verdict, outcome.reason)
@@ -209,7 +241,7 @@ def _simplified(formula: Formula) -> list[Formula]:
     return [] if formula is true else [formula]
 
 
-def decide_concrete(formula: Formula) -> Outcome:
+def decide_concrete(formula: Formula, seconds: float = ENGINE_SECONDS) -> Outcome:
     """Decide a formula about explicit functions of real variables."""
     _, given, body = open_claim(formula)
     while isinstance(body, Implies):
@@ -220,14 +252,14 @@ def decide_concrete(formula: Formula) -> Outcome:
         names = ", ".join(sorted(map(str, functions_in(body) | functions_in(given))))
         return undecided(f"the model does not say what {names} is")
     if not free_symbols(body) and not free_symbols(given):
-        return _at_point(given, body)
+        return _at_point(given, body, seconds)
     premises = {} if given is true else {GIVEN: given}
-    return _by_engines(Goal(body, premises))
+    return _by_engines(Goal(body, premises), seconds)
 
 
-def _at_point(given: Boolean, body: Boolean) -> Outcome:
+def _at_point(given: Boolean, body: Boolean, seconds: float) -> Outcome:
     if body.has(Predicate) or body.has(Deriv):
-        return _by_engines(Goal(body, {} if given is true else {GIVEN: given}))
+        return _by_engines(Goal(body, {} if given is true else {GIVEN: given}), seconds)
     certain = _certain(Implies(given, body, evaluate=False))
     if certain is None:
         return undecided(f"{body} is too close to call in ball arithmetic, or has no value")
@@ -263,13 +295,13 @@ def _engine_order(claim: Boolean) -> tuple[str, ...]:
     return ("ball", "polynomial") if claim.has(*TRANSCENDENTAL) else ("polynomial", "ball")
 
 
-def _by_engines(goal: Goal) -> Outcome:
+def _by_engines(goal: Goal, seconds: float) -> Outcome:
     if isinstance(goal.claim, ConvergesTo):
         return undecided("convergence is not decided in a model")
     order = _engine_order(goal.claim)
     outcome = undecided("no engine applies")
     for kind in order:
-        outcome = settle(kind, goal, ENGINE_SECONDS)
+        outcome = settle(kind, goal, seconds)
         if outcome.verdict in (Verdict.PROVED, Verdict.REFUTED):
             return outcome
     return outcome

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from sympy import true
+
 from proofs_check.chain import ChainReport, check
 from proofs_check.falsify import also_fails, find_counterexample
 from proofs_check.reports import MutantReport
@@ -18,6 +20,8 @@ MUTANT_SECONDS = 4.0
 
 def mutated(statement: Statement, mutant: Mutant) -> Statement:
     """Return the statement with the mutant's parts replaced, in its claims and in its proof.
+
+    ``None`` drops a hypothesis, or the range of a quantity.
 
     A replaced conclusion is also what the step that earned it now has to show, so that an engine,
     and not only a comparison of names, has to object.
@@ -42,6 +46,9 @@ def _replaced(statement: Statement, name: str, new: Any) -> Statement:
     if any(d.name == name for d in statement.definitions):
         kept_definitions = (_with_value(d, name, new) for d in statement.definitions)
         return replace(statement, definitions=tuple(kept_definitions))
+    if new is None and any(q.name == name for q in statement.quantities):
+        free = (replace(q, range=true) if q.name == name else q for q in statement.quantities)
+        return replace(statement, quantities=tuple(free))
     raise StatementError(f"a mutant replaces {name!r}, which {statement.id} does not have")
 
 
@@ -74,11 +81,11 @@ def try_mutant(statement: Statement, mutant: Mutant, seed: int = 0) -> MutantRep
     relation differs. The original's proof is taken to be established.
     """
     false = mutated(statement, mutant)
-    found = find_counterexample(false, _attacked(mutant, false), seed)
+    found = find_counterexample(false, attacked(mutant, false), seed)
     chain = check(
         false,
         seconds=MUTANT_SECONDS,
-        decided=_untouched(statement, false, mutant),
+        decided=untouched(statement, false, mutant),
         stop_when_open=True,
     )
     fails = not chain.verdict.established
@@ -91,7 +98,7 @@ def try_mutant(statement: Statement, mutant: Mutant, seed: int = 0) -> MutantRep
     return MutantReport(mutant.name, Verdict.REFUTED, shown, fails, _why(chain, fails))
 
 
-def _untouched(
+def untouched(
     statement: Statement, false: Statement, mutant: Mutant
 ) -> dict[str, tuple[Outcome, float]]:
     """Return the steps of an established proof whose goals the mutant leaves as they are."""
@@ -104,7 +111,8 @@ def _untouched(
     }
 
 
-def _attacked(mutant: Mutant, false: Statement) -> list[str] | None:
+def attacked(mutant: Mutant, false: Statement) -> list[str] | None:
+    """Return the conclusions that a mutant may make false, or None for all."""
     named = [mutant.breaks] if mutant.breaks else []
     return named or [n for n in mutant.replace if n in false.conclusions] or None
 

@@ -6,12 +6,12 @@ verdict; candidates are rounded to short rationals, which ball arithmetic then j
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import erf
+from scipy.special import erf, erfc
 from sympy import (
     And,
     Expr,
@@ -29,26 +29,48 @@ from sympy import (
 from sympy.core.relational import Ge, Gt, Le, Lt, Ne, Relational
 from sympy.logic.boolalg import Boolean, BooleanFalse, BooleanTrue, Implies
 
-FLOAT_MODULES: list[Any] = [{"erf": erf}, "numpy"]
+FLOAT_MODULES: list[Any] = [{"erf": erf, "erfc": erfc}, "numpy"]
 SAMPLES = 4000
 ROUNDS = 40
+ENOUGH = 40
+# What makes equality of the two sides violate a strict relation, and is lost in any other sum.
+STRICT = Rational(1, 10**290)
 
 
 @dataclass(frozen=True)
 class Box:
-    """Where to search: the lowest and the highest value of each symbol."""
+    """Where to search: the lowest and the highest value of each symbol, and which are integers."""
 
     ranges: dict[Symbol, tuple[Any, Any]]
+    integers: frozenset[Symbol] = frozenset()
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
         """The symbols, in order."""
         return tuple(self.ranges)
 
+    def exact(self, values: Mapping[Symbol, Any]) -> dict[Symbol, Any]:
+        """Return exact values with those of integers rounded."""
+        return {s: Integer(round(v)) if s in self.integers else v for s, v in values.items()}
+
     def sample(self, rng: np.random.Generator, count: int) -> np.ndarray:
         """Return ``count`` points, one a row: half spread over the box, half near its corners."""
         columns = [_spread(rng, float(lo), float(hi), count) for lo, hi in self.ranges.values()]
         return self.clip(np.stack(columns, axis=1)) if columns else np.zeros((1, 0))
+
+    def plain(self, rng: np.random.Generator, count: int) -> np.ndarray:
+        """Return points with boundary values, small integers and equal coordinates among them."""
+        points = self.sample(rng, count)
+        if not self.ranges:
+            return points
+        for column, (low, high) in enumerate(self.ranges.values()):
+            ends = (float(low), float(high))
+            special = np.array([*ends, 0.0, 1.0, -1.0, 2.0, 0.5, *_near_ends(rng, *ends)])
+            chosen = rng.random(count) < 0.4
+            points[chosen, column] = rng.choice(special, int(chosen.sum()))
+        equal = rng.random(points.shape) < 0.1
+        others = points[np.arange(count)[:, None], rng.integers(points.shape[1], size=points.shape)]
+        return self.clip(np.where(equal, others, points))
 
     def clip(self, points: np.ndarray) -> np.ndarray:
         """Return the points, moved into the box."""
@@ -62,14 +84,22 @@ def _spread(rng: np.random.Generator, low: float, high: float, count: int) -> np
     if low > 0:
         drawn: np.ndarray = np.exp(rng.uniform(np.log(low), np.log(high), count))
         return drawn
-    if low == 0 and high > 0:
-        return np.where(rng.random(count) < 0.05, 0.0, high * 10.0 ** rng.uniform(-6, 0, count))
     width = max(abs(low), abs(high))
+    decades = 6.0 if width <= 1e5 else 2 * np.log10(width)
+    if low == 0 and high > 0:
+        sizes = high * 10.0 ** rng.uniform(-decades, 0, count)
+        return np.where(rng.random(count) < 0.05, 0.0, sizes)
     signs = rng.choice([-1.0, 1.0], count)
-    near = signs * width * 10.0 ** rng.uniform(-6, 0, count)
+    near = signs * width * 10.0 ** rng.uniform(-decades, 0, count)
     return np.clip(
         np.where(rng.random(count) < 0.5, near, rng.uniform(low, high, count)), low, high
     )
+
+
+def _near_ends(rng: np.random.Generator, low: float, high: float) -> list[float]:
+    """Return a few points just inside an interval."""
+    steps = (high - low) * 10.0 ** rng.uniform(-9, -1, 4)
+    return [*(low + steps[:2]), *(high - steps[2:])]
 
 
 Score = Callable[[np.ndarray], np.ndarray]
@@ -100,10 +130,11 @@ def _gap(relation: Boolean) -> Expr:
         raise ValueError(f"{relation} is not a relation between numbers")
     left, right = relation.lhs, relation.rhs
     size = abs(left) + abs(right) + Rational(1, 10**300)
+    touching = STRICT if isinstance(relation, (Lt, Gt)) else Integer(0)
     if isinstance(relation, (Le, Lt)):
-        return (left - right) / size
+        return (left - right) / size + touching
     if isinstance(relation, (Ge, Gt)):
-        return (right - left) / size
+        return (right - left) / size + touching
     if isinstance(relation, Ne):
         return Integer(-1)
     return abs(left - right) / size - Rational(1, 10**12)
@@ -140,6 +171,18 @@ def climb(
     return points, score(points)
 
 
+def repaired(feasible: Score, box: Box, rng: np.random.Generator, start: np.ndarray) -> np.ndarray:
+    """Return the points, and where few of them are feasible, some that were moved to be so."""
+    if (feasible(start) <= 0).sum() >= ENOUGH:
+        return start
+    found, _ = climb(lambda points: -feasible(points), _anywhere, box, rng, start)
+    return np.concatenate([start, found])
+
+
+def _anywhere(points: np.ndarray) -> np.ndarray:
+    return np.zeros(len(points))
+
+
 def _best(points: np.ndarray, score: Score, feasible: Score, count: int) -> np.ndarray:
     values = np.where(feasible(points) <= 0, score(points), -np.inf)
     order = np.argsort(-values, kind="stable")[:count]
@@ -152,13 +195,14 @@ def rounded(points: np.ndarray, lengths: Sequence[int]) -> Iterator[tuple[Ration
     seen: set[tuple[Rational, ...]] = set()
     for digits in lengths:
         for point in points:
-            exact = tuple(_decimal(x, digits) for x in point)
+            exact = tuple(decimal(x, digits) for x in point)
             if exact not in seen:
                 seen.add(exact)
                 yield exact
 
 
-def _decimal(x: float, digits: int) -> Rational:
+def decimal(x: float, digits: int) -> Rational:
+    """Return a float rounded to so many digits, as the exact rational that they write."""
     if x == 0:
         return Integer(0)
     return Rational(f"{x:.{digits - 1}e}")

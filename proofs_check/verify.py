@@ -164,7 +164,7 @@ _PHASES: dict[str, Callable[[Statement, int, int], Any]] = {
 
 
 def _refutation(statement: Statement, seed: int) -> Any:
-    found = find_counterexample(statement, seed=seed)
+    found = find_counterexample(statement, seed=seed, short=True)
     return found[0] if found else None
 
 

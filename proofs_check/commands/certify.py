@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 from rich.console import Console, RenderableType
@@ -11,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from numerics.problems import Problem, read_problem
+from numerics.tables import decimal_number
 from proofs_check.advice import advice
 from proofs_check.certificate import certificate
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
@@ -20,21 +23,33 @@ from proofs_check.instance_text import above, below, shown
 from proofs_check.report_terminal import verdict_text
 
 
-def run(problem: str, json_path: str | None = None) -> int:
+def run(problem: str, json_path: str | None = None, residual: str | None = None) -> int:
     """Certify a problem; return 0 if a theorem applies, else 1."""
     check_writable(json_path)
+    wanted = None if residual is None else decimal_number(residual, "--residual", positive=True)
     with console(stderr=True).status(f"{problem}: reading") as status:
         read = read_problem(problem)
         status.update(f"{problem}: measuring")
         instance = examine(read)
     if json_path != STDOUT:
-        print_certificate(instance, problem, console())
+        print_certificate(instance, problem, console(), wanted)
     if json_path is not None:
-        write_json(certificate(instance, Path(problem)), json_path)
+        source = Path(problem)
+        folder = _folder(source, json_path)
+        write_json(certificate(instance, source, folder, wanted), json_path)
     return 0 if instance.applies else 1
 
 
-def print_certificate(instance: Instance, name: str, out: Console) -> None:
+def _folder(source: Path, json_path: str) -> str | None:
+    """Return the problem's folder as seen from where the certificate will be."""
+    if json_path == STDOUT:
+        return None
+    return Path(os.path.relpath(source.parent, Path(json_path).parent)).as_posix()
+
+
+def print_certificate(
+    instance: Instance, name: str, out: Console, residual: Fraction | None = None
+) -> None:
     """Print a certificate: measured quantities, the theorems, the hypotheses, and what it means."""
     out.print(Text(f"{name}: {describe(instance.problem)}", style="bold"))
     out.print(_quantities(instance))
@@ -45,7 +60,7 @@ def print_certificate(instance: Instance, name: str, out: Console) -> None:
     out.print(_indented(_hypotheses(instance)))
     out.print()
     out.print(Text("In plain words", style="bold"))
-    for line in advice(instance):
+    for line in advice(instance, residual):
         out.print(_indented(Text(line)))
 
 

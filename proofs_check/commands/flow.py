@@ -16,6 +16,7 @@ from numerics.errors import ProblemError
 from numerics.flow import Trajectory, integrate
 from numerics.problems import read_problem
 from numerics.rounding import Array, Bracket
+from proofs_check.commands import flow_curve
 from proofs_check.commands.certify import describe
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.comparison import Comparison, compare, envelope
@@ -30,9 +31,16 @@ _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 def run(
-    problem: str, certified: bool = False, plot: str | None = None, json_path: str | None = None
+    problem: str,
+    certified: bool = False,
+    plot: str | None = None,
+    json_path: str | None = None,
+    curve: str | None = None,
+    step: str | None = None,
 ) -> int:
     """Follow a problem's flow; return 1 if a bound that is claimed is violated, else 0."""
+    if curve is not None or step is not None:
+        return flow_curve.run(problem, curve, step, json_path, certified or plot is not None)
     if certified:
         raise UserError("--certified: rigorous trajectories are not available yet; drop the option")
     check_writable(json_path, plot)
@@ -42,7 +50,7 @@ def run(
     with _progress(problem) as report:
         read = read_problem(problem)
         if read.generator is None:
-            raise ProblemError(f"{problem}: [measured] gives no network to follow")
+            raise ProblemError(f"{problem}: [measured] gives no network to follow; use --curve")
         instance = examine(read)
         found = integrate(read, progress=report)
     comparisons = compare(instance, found)
@@ -95,6 +103,7 @@ def _how(found: Trajectory) -> str:
         "complete": f"followed to {end}",
         "settled": f"followed to {end}, where the misfit has fallen as far as it is resolved",
         "step_limit": f"stopped at {end}, before t = {found.horizon:.4g}: too many steps",
+        "failed": f"given up at {end}, before t = {found.horizon:.4g}: no step is small enough",
     }[found.status]
     return f"{reached}; {found.steps} steps, error of w about {found.misfit_error:.1g}"
 

@@ -195,6 +195,18 @@ def select_steps(word: str, step: str = "") -> tuple[tuple[Target, ...], Step | 
     return (target,), _step(target, wanted)
 
 
+def select_part(word: str) -> tuple[Target, str]:
+    """Return the statement that ``ID[.PART]`` or ``FILE.py[:NAME[.PART]]`` names, and the part.
+
+    Raises
+    ------
+    UnknownTarget
+        If it names no statement, or a file that defines several.
+    """
+    file, name, part = _split(word)
+    return select_one(f"{file}:{name}" if file and name else file or name), part
+
+
 def _step(target: Target, wanted: str) -> Step:
     by_name = {s.name: s for s in target.statement.steps}
     for name in (wanted, wanted.partition(".")[0]):

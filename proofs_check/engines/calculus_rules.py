@@ -141,6 +141,8 @@ class Differentiator:
 
     def _power(self, base: Any, exponent: Any) -> Any:
         b, e = self._at(base), self._at(exponent)
+        if isinstance(exponent, sp.Integer) and exponent > 1:
+            return e * self._natural_power(base, exponent)
         if isinstance(exponent, sp.Integer):
             if exponent < 0:
                 self._require((sp.Ne(base, 0, evaluate=False),))
@@ -150,6 +152,15 @@ class Differentiator:
         change = e * b ** (e - 1) * self.derivative(base)
         slope = self.derivative(exponent)
         return change if slope == 0 else change + slope * b**e * sp.log(b)
+
+    def _natural_power(self, base: Any, n: sp.Integer) -> Any:
+        """Return (bⁿ)'/n for n ≥ 2, where max(0, u)ⁿ and ‖v‖ⁿ have a derivative at 0, too."""
+        inner = _positive_part(base)
+        if inner is not None:
+            return self._at(base) ** (n - 1) * self.derivative(inner)
+        if isinstance(base, Norm) and self._given(base, self._variable, self._point) is None:
+            return self._at(base) ** (n - 2) * self._inner(*base.args, *base.args) / 2
+        return self._at(base) ** (n - 1) * self.derivative(base)
 
     def _elementary(self, body: Any) -> Any:
         (argument,) = body.args
@@ -192,6 +203,7 @@ class Differentiator:
             if substitute(function.expr, {function.variables[0]: variable}) != body:
                 continue
             if self._applies(name, domain):
+                self.conditions += conditions(value)  # a factor may cancel what it owes
                 return value
         return None
 
@@ -224,6 +236,13 @@ class Differentiator:
                 if substitute(function.expr, {function.variables[0]: z}) == integrand:
                     return name
         raise Missing(f"no premise says that {integrand} is continuous on [{start}, oo)")
+
+
+def _positive_part(base: Any) -> Any | None:
+    """Return u where the base is max(0, u): from the square on, its powers are C¹ in u."""
+    if not isinstance(base, sp.Max) or len(base.args) != 2 or sp.S.Zero not in base.args:
+        return None
+    return next(u for u in base.args if u != 0)
 
 
 def _supplied(name: str, premise: Boolean) -> Iterator[tuple[str, list[Any], Deriv, Any]]:

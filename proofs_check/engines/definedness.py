@@ -14,6 +14,7 @@ from typing import Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from proofs_check.engines.abstraction import abstract_goal
@@ -110,14 +111,19 @@ def discharge(
 
 
 def prove(relation: Relation, premises: Mapping[str, Boolean], deadline: float) -> Outcome:
-    """Prove one relation from the premises: by its form, by real arithmetic, or by balls."""
-    shown = obvious(relation)
-    if shown is None:
+    """Prove one relation from the premises: by its form, by real arithmetic, or by balls.
+
+    The domain of a premise may also say that a number is an integer.
+    """
+    ordered = isinstance(relation, Relational)
+    shown = obvious(relation) if ordered else None
+    if ordered and shown is None:
         shown = obvious(relation, Signs(premises))
     if shown is not None:
         return Outcome(Verdict.PROVED, "by the form of the term", shown)
+    written = {relation, relation.reversed} if ordered else {relation}
     for name, premise in premises.items():
-        if relation in conjuncts(premise) or relation.reversed in conjuncts(premise):
+        if written & set(conjuncts(premise)):
             return Outcome(Verdict.PROVED, f"it is {name}", frozenset({name}))
     first = ask("polynomial", abstract_goal(relation, premises), deadline)
     if first.proved:

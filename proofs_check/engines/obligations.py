@@ -12,10 +12,12 @@ from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import canonical, conjuncts
+from theory.probability import Expect, Prob
 from theory.terms import (
     Adjoint,
     Apply,
     Deriv,
+    FrobeniusNorm,
     Inner,
     Norm,
     OperatorNorm,
@@ -23,7 +25,8 @@ from theory.terms import (
 )
 
 _TOTAL = (
-    AppliedUndef, Norm, Inner, Apply, Adjoint, OperatorNorm, SigmaMin, Deriv,
+    AppliedUndef, Norm, Inner, Apply, Adjoint, OperatorNorm, FrobeniusNorm, SigmaMin, Deriv,
+    Prob, Expect,
     sympy.exp, sympy.sin, sympy.cos, sympy.sinh, sympy.cosh, sympy.tanh, sympy.asinh, sympy.atan,
     sympy.erf, sympy.erfc, sympy.sech, sympy.Abs, sympy.sign, sympy.Max, sympy.Min,
 )  # fmt: skip

@@ -9,7 +9,7 @@ import sympy
 from sympy import Add, Basic, Expr, Integer, Lambda, Mul, Pow, Product, Sum, Symbol
 from sympy.logic.boolalg import Boolean
 
-from theory.formulas import rebuild, substitute
+from theory.formulas import rebuild, renamed_apart, substitute
 from theory.terms import real_function
 
 _MOST_TERMS = 60
@@ -49,15 +49,21 @@ class Peeler:
             for (base, _), power in self._powers.items()
         )
 
-    def rewrite(self, node: Basic) -> Any:
-        """Return the formula with its series and powers written by the least ones."""
+    def rewrite(self, node: Basic, powers: bool = True) -> Any:
+        """Return the formula with its series and powers written by the least ones.
+
+        Inside a function powers stay: what is true of their bases there is true at no one point.
+        """
         if isinstance(node, Lambda):
-            return node
+            return node if self._n in node.variables else self._inside(node)
         if isinstance(node, _Series):
-            return self._series(node)
-        if isinstance(node, Pow) and (shape := self._power_shape(node)) is not None:
+            return self._series(node, powers)
+        if powers and isinstance(node, Pow) and (shape := self._power_shape(node)) is not None:
             return self._power(*shape)
-        return rebuild(node, [self.rewrite(arg) for arg in node.args])
+        return rebuild(node, [self.rewrite(arg, powers) for arg in node.args])
+
+    def _inside(self, function: Lambda) -> Lambda:
+        return Lambda(function.variables, self.rewrite(function.expr, powers=False))
 
     def _survey(self, node: Basic) -> None:
         if isinstance(node, _Series) and (shape := self._series_shape(node)) is not None:
@@ -82,7 +88,7 @@ class Peeler:
             return None
         return (type(node), Lambda(index, node.function), int(low)), int(shift)
 
-    def _series(self, node: Any) -> Any:
+    def _series(self, node: Any, powers: bool) -> Any:
         shape = self._series_shape(node)
         if shape is None:
             return _explicit(node)
@@ -91,11 +97,11 @@ class Peeler:
         if low > self._start + least + 1:
             return node
         summand = [self._n + k for k in range(least + 1, shift + 1)]
-        index = Symbol("_index")
+        (index,) = renamed_apart([Symbol("_index")], function.expr.atoms(Symbol)).values()
         rest = head(substitute(function.expr, {function.variables[0]: index}),
                     (index, low, self._n + least))  # fmt: skip
         join = Add if head is Sum else Mul
-        return join(rest, *(self.rewrite(_at(function, place)) for place in summand))
+        return join(rest, *(self.rewrite(_at(function, place), powers) for place in summand))
 
     def _power_shape(self, node: Pow) -> tuple[Expr, int, int] | None:
         """Return base, c and k of b^(cn+k) where the exponent is a natural number."""
@@ -134,8 +140,6 @@ def _explicit(node: Any) -> Any:
 
 def expand_series(node: Basic) -> Any:
     """Return the formula with every short series between numbers written out."""
-    if isinstance(node, Lambda):
-        return node
     if isinstance(node, _Series):
         return _explicit(node)
     return rebuild(node, [expand_series(arg) for arg in node.args])

@@ -12,10 +12,12 @@ from sympy.core.function import AppliedUndef
 
 from proofs_check.engines.z3_applications import Applications
 from proofs_check.engines.z3_powers import Exponential
+from theory.probability import Expect, Prob
 from theory.terms import (
     Adjoint,
     Apply,
     Deriv,
+    FrobeniusNorm,
     Inner,
     Norm,
     OperatorNorm,
@@ -34,10 +36,11 @@ _PLAIN: dict[type, tuple[Sort, ...]] = {
     Apply: (Sort.OPERATOR, Sort.VECTOR),
     Adjoint: (Sort.OPERATOR, Sort.VECTOR),
     OperatorNorm: (Sort.OPERATOR,),
+    FrobeniusNorm: (Sort.OPERATOR,),
     SigmaMin: (Sort.OPERATOR,),
 }
 _CONSTANT_BOUNDS = {sympy.pi: ("3.14159265", "3.14159266"), sympy.E: ("2.71828182", "2.71828183")}
-_OPAQUE = (sympy.Sum, sympy.Product, sympy.Integral)
+_OPAQUE = (sympy.Sum, sympy.Product, sympy.Integral, Prob, Expect)
 
 
 class TranslationError(ValueError):
@@ -130,7 +133,7 @@ class Heads(Applications):
 
     def _plain(self, term: Basic, sort: Sort) -> Any:
         value = self.application(type(term).__name__, term.args, _PLAIN[type(term)], sort)
-        if isinstance(term, (Norm, OperatorNorm, SigmaMin)):
+        if isinstance(term, (Norm, OperatorNorm, FrobeniusNorm, SigmaMin)):
             self.facts.append(value >= 0)
         return value
 

@@ -1,0 +1,135 @@
+"""``kurdyka falsify``: the search for counterexamples, and how sharp what withstands it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from proofs_check.commands.output import STDOUT, check_writable, console, write_json, write_text
+from proofs_check.commands.targets import Target, select
+from proofs_check.errors import UserError
+from proofs_check.falsification import BUDGET, Falsified, falsify
+from proofs_check.manifest import manifest
+from proofs_check.mutation_score import Score, page, score
+from proofs_check.mutation_score import document as mutation_document
+from proofs_check.report_json import (
+    counterexample,
+    sharpness,
+    sharpness_text,
+    values_text,
+)
+from proofs_check.report_terminal import counterexample_lines
+from proofs_check.verdict import Verdict
+
+SCHEMA = "kurdyka.falsify/1"
+# Mutants are many: they get a multiple of what one search gets.
+MUTANTS_SHARE = 6
+
+
+class BudgetRefused(UserError):
+    """The time to spend is no positive number of seconds."""
+
+
+def run(
+    words: Sequence[str],
+    budget: float | None = None,
+    json_path: str | None = None,
+    seed: int = 0,
+    mutants: bool = False,
+    table: str | None = None,
+) -> int:
+    """Attack what is named, print and write what was found; return the exit status.
+
+    With ``mutants``, also every small change of each statement; ``table`` is the Markdown page
+    that their scores are written to.
+    """
+    check_writable(json_path, table)
+    seconds = BUDGET if budget is None else budget
+    if not 0 < seconds < float("inf"):
+        raise BudgetRefused(f"--budget {budget}: has to be a positive number of seconds")
+    targets = select(words)
+    found, scores = [], {}
+    for target in targets:
+        with console(stderr=True).status(f"{target.label}: searching"):
+            found.append(falsify(target.statement, seconds, seed))
+        if json_path != STDOUT:
+            _print(target, found[-1], console())
+        if (mutants or table) and not found[-1].counterexample:
+            with console(stderr=True).status(f"{target.label}: changing"):
+                scores[target.id] = score(target.statement, MUTANTS_SHARE * seconds, seed)
+            if json_path != STDOUT:
+                console().print(Text(_scored(scores[target.id])), soft_wrap=True)
+    if table is not None:
+        write_text(page(list(scores.values())), table)
+    if json_path is not None:
+        made = manifest([t.file for t in targets], seed)
+        write_json(document(found, made, scores), json_path)
+    return 1 if any(result.counterexample for result in found) else 0
+
+
+def document(
+    found: Sequence[Falsified], manifest: Mapping[str, Any], scores: Mapping[str, Score]
+) -> dict[str, Any]:
+    """Return what was found as JSON data; its first key is ``schema``."""
+    return {
+        "schema": SCHEMA,
+        "statements": [_entry(result, scores.get(result.statement.id)) for result in found],
+        "manifest": dict(manifest),
+    }
+
+
+def _entry(found: Falsified, mutants: Score | None) -> dict[str, Any]:
+    return {
+        "id": found.statement.id,
+        "sharpness": sharpness(found.sharpest),
+        "counterexample": counterexample(found.counterexample),
+        "conclusions": [
+            {"name": name, "sharpness": sharpness(found.sharpness.get(name))}
+            for name in found.statement.conclusions
+        ],
+        "model": found.model or None,
+        "models": list(found.models),
+        "left_out": list(found.left_out),
+        "passes": found.passes,
+        "mutants": None if mutants is None else mutation_document(mutants),
+    }
+
+
+def _print(target: Target, found: Falsified, out: Console) -> None:
+    out.print(Text(f"{target.label}: {_summary(found)}", style="bold"))
+    if found.counterexample is not None:
+        for line in counterexample_lines(found.counterexample):
+            out.print(line, soft_wrap=True)
+    for name, measured in found.sharpness.items():
+        instance = values_text(measured.instance)
+        text = f"  {name}: {sharpness_text(measured)}" + (f" at {instance}" if instance else "")
+        out.print(Text(text), soft_wrap=True)
+    if found.left_out:
+        out.print(Text(f"  not attacked, it says that something exists: {_list(found.left_out)}"))
+
+
+def _summary(found: Falsified) -> str:
+    if found.counterexample is not None:
+        return "counterexample found"
+    if not found.attacked:
+        return "not attacked: declare a Model that says what its functions are"
+    passes = "1 pass" if found.passes == 1 else f"{found.passes} passes"
+    return f"no counterexample in {passes} over {_list(found.models)}"
+
+
+def _scored(mutants: Score) -> str:
+    lines = [
+        f"  {len(mutants.tried)} of {mutants.made} mutants tried: "
+        f"{mutants.count(Verdict.REFUTED)} refuted, {mutants.weaker} weaker, "
+        f"{len(mutants.survivors)} survive"
+    ]
+    lines += [f"    {t.mutant}: {t.verdict.value}, {t.reason}" for t in mutants.survivors]
+    return "\n".join(lines)
+
+
+def _list(names: Sequence[str]) -> str:
+    shown = list(names[:4]) + ([f"{len(names) - 4} more"] if len(names) > 4 else [])
+    return ", ".join(shown)
