@@ -59,14 +59,20 @@ def test_every_package_is_typed_and_its_marker_is_installed():
 
 
 def test_every_import_is_a_declared_dependency():
-    """What is imported at all is a core dependency, or matplotlib, which the plot extra brings."""
+    """What is imported at all is a core dependency, or matplotlib, which the plot extra brings.
+
+    Only pytest loads the plugin, which imports it.
+    """
+    users = {file.stem for file in PRODUCT if "pytest" in imported(tree(file))}
+    assert users == {"pytest_plugin"}
     wanted = {name.split(".")[0] for file in PRODUCT for name in imported(tree(file)) if name}
     import sys
 
     third_party = wanted - set(sys.stdlib_module_names) - set(PACKAGES)
     distributions = {"flint": "python-flint", "z3": "z3-solver"}
     core = {re.split(r"[<>=~! ]", entry)[0] for entry in project()["project"]["dependencies"]}
-    assert {distributions.get(name, name) for name in third_party} - {"matplotlib"} <= core
+    used = {distributions.get(name, name) for name in third_party}
+    assert used - {"matplotlib", "pytest"} <= core
 
 
 def test_constraints_pin_every_direct_dependency_and_name_no_address():

@@ -167,13 +167,21 @@ def test_lipschitz_constant_is_attained_for_small_moves() -> None:
     assert length(moved, 2) / 1e-6 >= reduced.jacobian_lipschitz().lower * (1 - 1e-5)
 
 
-def test_unknown_constant_is_an_error_not_a_guess() -> None:
-    reduced, _ = networks("x/sqrt(1+x**2)", "hidden")
-    with pytest.raises(ValueError, match="not known in closed form"):
-        reduced.jacobian_lipschitz()
-    both, _ = networks("silu", "both")
-    with pytest.raises(ValueError, match="not known in closed form"):
-        both.jacobian_lipschitz()
+def test_an_unbounded_slope_is_an_error_not_a_guess() -> None:
+    for text in ("x**2", "x*sin(x)"):
+        reduced, _ = networks(text, "both")
+        with pytest.raises(ValueError, match=r"B. of the activation .* is not enclosed"):
+            reduced.jacobian_lipschitz()
+
+
+def test_a_constant_without_closed_form_is_found_by_search() -> None:
+    known, _ = networks("x/sqrt(1+x**2)", "both")
+    typed, _ = networks("2*x/sqrt(4+4*x**2)", "both")
+    assert typed.activation.B2 is None
+    exact, searched = known.jacobian_lipschitz(), typed.jacobian_lipschitz()
+    assert searched.lower <= exact.upper
+    assert exact.lower <= searched.upper
+    assert searched.upper - searched.lower < 1e-12
 
 
 def test_scalar_extremal() -> None:

@@ -7,8 +7,9 @@ import pytest
 import sympy as sp
 from flint import arb, ctx
 
-from numerics import suprema
-from numerics.balls import evaluate
+from numerics import box_bounds, suprema
+from numerics.balls import evaluate, rational_ball
+from numerics.forms import forms
 from numerics.pieces import Piece, pieces_of
 from numerics.suprema import SupremumUndecided, Unbounded, supremum
 from numerics.tails import Order, growth, tail_range
@@ -33,7 +34,9 @@ def contains(ball, exact):
 
 
 @pytest.mark.parametrize("order", [1, 2])
-@pytest.mark.parametrize("name", [n for n in ACTIVATIONS if n not in ("sigmoid", "silu")])
+@pytest.mark.parametrize(
+    "name", [n for n, entry in ACTIVATIONS.items() if entry.B1 is not None and n != "sigmoid"]
+)
 def test_stored_closed_forms_are_contained(name, order):
     entry = ACTIVATIONS[name]
     ball = of(name, order)
@@ -47,12 +50,12 @@ def test_a_wrong_constant_is_not_contained():
 
 def test_an_interior_maximum_without_closed_form():
     """Silu: φ' is largest where x·tanh(x/2) = 2."""
-    with mpmath.workdps(60):
+    with mpmath.workdps(130):
         x = mpmath.findroot(lambda t: t * mpmath.tanh(t / 2) - 2, 2.4)
         sigma = 1 / (1 + mpmath.exp(-x))
-        value = mpmath.nstr(sigma * (1 + x * (1 - sigma)), 50)
-    with ctx.workprec(300):
-        assert of("silu", 1, 30).overlaps(arb(value))
+        value = mpmath.nstr(sigma * (1 + x * (1 - sigma)), 120)
+    with ctx.workprec(500):
+        assert of("silu", 1, 30).overlaps(arb(value) + arb(0, "1e-118"))
 
 
 @pytest.mark.parametrize("digits", [3, 30, 100])
@@ -126,6 +129,11 @@ def test_a_bounded_piece_and_its_ends():
         sp.log(1 + X**2),
         X * sp.log(3 + X**2 * sp.exp(X / 2)) / (1 + X**3),
         X * sp.exp(-sp.sqrt(2) * X),
+        sp.exp(3 * X - sp.exp(X)),
+        X**3 * sp.exp(-sp.sqrt(1 + X**2)),
+        sp.asinh(X) / X,
+        sp.asinh(-(X**2)) / X,
+        sp.exp(-(X ** sp.Rational(3, 2))),
     ],
     ids=str,
 )
@@ -160,11 +168,40 @@ def test_a_forgotten_half_line_is_seen(monkeypatch):
 
 def test_a_false_monotonicity_is_seen(monkeypatch):
     """With every slope taken as positive only the ends of boxes would count."""
-    monkeypatch.setattr(
-        suprema._Side, "_by_slope", lambda self, box, high, reached: [max_end(reached)]
-    )
 
-    def max_end(reached):
-        return max((r.upper for r in reached), key=float)
+    def by_ends(self, x, ends):
+        return max((end.upper for end in ends), key=float), []
 
+    monkeypatch.setattr(box_bounds.Side, "_by_slope", by_ends)
     assert not contains(of("tanh", 2), ACTIVATIONS["tanh"].B2)
+
+
+def test_a_lost_critical_point_is_seen(monkeypatch):
+    """A Newton step that claims that there is no critical point leaves only the ends."""
+    monkeypatch.setattr(box_bounds.Side, "_critical", lambda self, x: None)
+    assert not contains(of("tanh", 2), ACTIVATIONS["tanh"].B2)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        sp.tanh(X) ** 2 * X,
+        sp.diff(X / (1 + sp.exp(-X)), X),
+        sp.diff(X / sp.sqrt(X**2 + X + 1), X),
+        sp.diff(sp.log(X + sp.sqrt(X**2 + 1)), X),
+        2**X / (1 + 2**X) + sp.cosh(X / 3) * sp.exp(-X),
+        sp.diff(sp.tanh(sp.sqrt(2 / sp.pi) * (X + X**3 / 20)), X),
+        X**2 / (1 + X),
+        sp.exp(1 - 2 * X) / (1 + sp.exp(3 - X)),
+    ],
+    ids=str,
+)
+def test_other_forms_are_equal(expression):
+    found = forms(expression)
+    assert found[0] == expression
+    assert len(found) > 1
+    for point in (sp.Rational(-1, 3), sp.Rational(1, 7), sp.Integer(5)):
+        with ctx.workprec(200):
+            values = [evaluate(form, {X: rational_ball(point)}, 200) for form in found]
+        assert all(value.is_finite() and value.overlaps(values[0]) for value in values)
+        assert all(value.rad() < arb("1e-40") for value in values)

@@ -14,6 +14,7 @@ from proofs_check import cli
 from proofs_check.advice import advice
 from proofs_check.certificate import certificate
 from proofs_check.instance import examine
+from proofs_check.recheck import recheck_document
 
 MRI = Path(__file__).parent.parent / "examples" / "mri" / "problem.toml"
 
@@ -60,6 +61,13 @@ def test_bundled_instance_is_decided_by_the_sharp_theorem_alone(mri):
     assert document["rigorous"] is True
     assert document["published"]["travel_radius"] is None
     assert document["width_needed"]["published"] > 30_000 > document["width_needed"]["sharp"]
+
+
+def test_every_claim_about_the_bundled_instance_is_confirmed_by_the_recheck(mri):
+    document = json.loads(json.dumps(certificate(mri, MRI)))
+    found = recheck_document(document, Path())
+    assert [check.claim for check in found if not check.holds] == []
+    assert len(found) > 80
 
 
 def test_bundled_instance_in_plain_words(mri):

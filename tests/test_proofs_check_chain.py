@@ -474,7 +474,8 @@ def test_a_lemma_that_is_open_leaves_open_what_rests_on_it():
     false = replace(state([polynomial("c", x**2 > x)], x**2 > x, over=[x]), id="base")
     top = replace(by_lemma(x=y), id="top")
     reports = verify([false, top])
-    assert [r.verdict for r in reports] == [Verdict.REFUTED] * 2
+    # y may be what the lemma says exists: no point chosen by a search refutes that
+    assert [r.verdict for r in reports] == [Verdict.REFUTED, Verdict.UNDECIDED]
     above = replace(by_lemma("y", x=y, over=[Quantity(y, "y", y > 1)]), id="top")
     assert verify([false, above])[1].verdict is Verdict.UNDECIDED
 

@@ -253,7 +253,16 @@ def test_list_shows_every_statement_and_agrees_with_its_json(capsys):
 def test_show_prints_hypotheses_conclusions_proof_and_trusted_base(capsys):
     assert cli.run(["show", "flow_sharp"]) == 0
     shown = capsys.readouterr().out
-    for text in ("σ_A > 0", "H_KL", "‖∇L(v)‖", "cited weyl", "← ", "rudin1976", "Conclusions"):
+    wanted = (
+        "σ_A > 0",
+        "H_KL",
+        "‖∇L(v)‖",
+        "lemma gradient_lower",
+        "← ",
+        "rudin1976",
+        "Conclusions",
+    )
+    for text in wanted:
         assert text in shown
 
 

@@ -75,7 +75,7 @@ def test_nothing_is_advised_where_nothing_is_open():
 
 @pytest.mark.parametrize("kind", ["cited", "polynomial"])
 def test_claims_are_those_of_the_checked_chain(kind):
-    made = statement("flow_sharp")
+    made = statement("flow_published")
     named = claims(made)
     steps = [s for s in made.steps if s.kind == kind]
     assert steps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import mpmath
@@ -13,6 +14,7 @@ from sympy import (
     Lambda,
     Or,
     Rational,
+    Symbol,
     atan,
     cosh,
     exp,
@@ -24,14 +26,29 @@ from sympy import (
     true,
 )
 
-from proofs_check.falsify import Hunt, find_counterexample, models_of
+from proofs_check.application import existential
+from proofs_check.direct_models import direct_models
+from proofs_check.failures import failing, unless_too_large
+from proofs_check.falsification import PASSES, falsify
+from proofs_check.falsify import asserts_existence, find_counterexample, models_of
+from proofs_check.hunting import Hunt
 from proofs_check.mutation import mutated, try_mutant
+from proofs_check.sharpness import best_of
 from proofs_check.verdict import Verdict
 from proofs_check.verify import verify
 from theory.formulas import forall, parts
+from theory.registry import statement as registered
 from theory.statement import Hypothesis, Model, Mutant, Quantity, Statement, StatementError
-from theory.steps import polynomial
-from theory.terms import real, real_function, vector
+from theory.steps import lemma, polynomial
+from theory.terms import (
+    ConvergesTo,
+    IsInteger,
+    derivative,
+    function_of,
+    real,
+    real_function,
+    vector,
+)
 
 a, b, c, t, x, y = real("a b c t x y")
 F = real_function("F")
@@ -263,10 +280,143 @@ def test_a_hypothesis_that_the_engines_cannot_decide_makes_no_counterexample() -
     assert find_counterexample(opaque) is None
 
 
-def test_without_a_model_a_function_is_not_guessed() -> None:
-    assert models_of(state(F(a) >= 0, {}, {F: true, a: true})) == ()
+DECAY = forall(t, t >= 0, Eq(derivative(F(t), t), -a * F(t), evaluate=False))
+OF_FUNCTIONS: dict[str, Any] = {
+    # (hypotheses, false claim, true claim)
+    "a bound on one side": (
+        [forall(t, t >= 0, F(t) <= 1)],
+        forall(t, t >= 0, F(t) >= 0), forall(t, t >= 0, F(t) <= 2)),
+    "a differential equation": (
+        [DECAY], forall(t, t >= 0, F(t) <= exp(-2 * a * t)),
+        forall(t, t >= 0, F(t) ** 2 <= F(0) ** 2)),
+    "monotone is not bounded": (
+        [forall((x, t), x <= t, F(x) <= F(t))],
+        forall(t, t >= 0, F(t) <= F(0) + 1), forall(t, t >= 0, F(t) >= F(0))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_FUNCTIONS)
+def test_functions_are_tried_as_constants_affine_and_exponentials(name: str) -> None:
+    given, false, good = OF_FUNCTIONS[name]
+    hypotheses = {f"h{i}": formula for i, formula in enumerate(given)}
+    over = {F: true, a: a > 0}
+    found = find_counterexample(state(false, hypotheses, over))
+    assert found is not None
+    assert "F(t)" in found[0].values
+    assert find_counterexample(state(good, hypotheses, over)) is None
+
+
+def test_of_a_function_of_vectors_nothing_is_guessed() -> None:
     v = vector("v")
-    assert find_counterexample(state(F(a) >= 0, {}, {F: true, a: true, v: true})) is None
+    about = state(F(v) >= 0, {}, {F: true, v: true})
+    assert models_of(about) == ()
+    assert find_counterexample(about) is None
+
+
+def test_the_time_that_stands_for_infinity_is_no_symbol_of_the_statement() -> None:
+    """A statement may have a number called time; a limit is not claimed there."""
+    clock = Symbol("time")
+    decays = ConvergesTo(function_of(t, a * exp(-t) + clock), clock)
+    stays = ConvergesTo(function_of(t, a + clock), clock)
+    model = Model("explicit", {}, {a: (1, 2), clock: (1, 2)}, {a: 1, clock: 1})
+    over = {a: a > 0, clock: clock > 0}
+    assert find_counterexample(state(decays, {}, over, models=(model,))) is None
+    found = find_counterexample(state(stays, {}, over, models=(model,)))
+    assert found is not None
+    assert set(found[0].values) == {"a", "time", "time'"}
+
+
+def test_what_a_lemma_says_to_exist_is_not_attacked() -> None:
+    """One value of r at which the claim fails shows nothing: the lemma says that some r is good."""
+    r = real("r")
+    base = registered("flow_published")
+    symbol = str(existential(base)[0])
+    step = lemma("there", f"{base.id}.{next(iter(base.conclusions))}", **{symbol: r})
+    about = state(r >= 0, {}, {r: true}, steps=(step,))
+    assert asserts_existence(about, "c")
+    assert find_counterexample(about) is None
+    assert not asserts_existence(state(r >= 0, {}, {r: true}), "c")
+
+
+# --- sharpness ------------------------------------------------------------------------------
+
+
+def test_sharpness_is_measured_where_the_hypotheses_hold() -> None:
+    """Every a > 2 has a ratio above 1, and violates a hypothesis on all x."""
+    model = Model(
+        "parabola", {F: Lambda(x, a * x**2), a: a},
+        {a: (Rational(1, 2), Rational(3))}, {a: Rational(1)},
+    )  # fmt: skip
+    for kept in (model, replace(model, witness={})):
+        wide = square(over={F: true, a: a > 0}, models=(kept,))
+        found = best_of(wide, "c", wide.models)
+        assert found is None or Rational(found.ratio[1]) <= 1
+
+
+def test_the_ratio_of_negative_sides_is_that_of_their_sizes() -> None:
+    """−4 ≤ −2 holds with 2 to spare: the ratio is 1/2, not 2."""
+    doubled = state(-4 * a <= -2 * a, {}, POSITIVE)
+    found = best_of(doubled, "c", direct_models(doubled))
+    assert found is not None
+    assert found.ratio == ("0.5", "0.5")
+    assert not found.attained
+
+
+def test_equality_at_an_instance_is_found() -> None:
+    young = state(a * b <= a**2 / 2 + b**2 / 2, {}, POSITIVE)
+    found = best_of(young, "c", direct_models(young))
+    assert found is not None
+    assert found.attained
+    assert found.instance["a"] == found.instance["b"]
+
+
+# --- attacks within a budget ----------------------------------------------------------------
+
+FAR_OUT: dict[str, Any] = {
+    "beyond 10^20": (a <= 10**20, POSITIVE, {}),
+    "beyond 10^80": (a * b <= 10**80, POSITIVE, {}),
+    "below 10^-60": (a >= Rational(1, 10**60), POSITIVE, {}),
+    "between two scales": (
+        Or(a <= 10**50, b >= Rational(1, 10**30)), POSITIVE, {}),
+    "at the end of an interval": (x <= 1 - Rational(1, 10**7), UNIT, {}),
+    "at an integer": (a**2 + 1 <= 100, {a: And(a > 0, IsInteger(a))}, {}),
+    "on an equation": (a * b <= 3, POSITIVE, {"sum": Eq(a + b, 4)}),
+    "on a hyperbola": (a + b <= 10**6, POSITIVE, {"product": Eq(a * b, 1)}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAR_OUT)
+def test_an_attack_goes_over_all_orders_of_magnitude(name: str) -> None:
+    claim, over, given = FAR_OUT[name]
+    found = falsify(state(claim, given, over), budget=20)
+    assert found.counterexample is not None
+    plain = {s: true if r.has(IsInteger) else r for s, r in over.items()}
+    check_counterexample(state(claim, given, plain), found.counterexample)
+
+
+def test_a_true_statement_withstands_all_passes() -> None:
+    for name in ("Young with a weight", "hyperbolic tangent"):
+        good, _, given, over = PAIRS[name]
+        found = falsify(state(good, given, over), budget=20)
+        assert found.counterexample is None
+        assert found.passes == len(PASSES)
+        assert Rational(found.sharpness["c"].ratio[1]) <= 1
+        assert float(found.sharpness["c"].ratio[0]) > 0.99
+
+
+def test_a_counterexample_is_made_short() -> None:
+    _, spoiled, given, over = PAIRS["Young with a weight"]
+    found = falsify(state(spoiled, given, over), budget=1).counterexample
+    assert found is not None
+    assert all(len(value) <= 4 for value in found.values.values())
+
+
+def test_shrinking_keeps_what_makes_it_a_counterexample() -> None:
+    """No shorter number than those below satisfies the hypotheses."""
+    narrow = {a: And(a > Rational(1234, 1000), a < Rational(1235, 1000))}
+    found = falsify(state(a <= 1, {}, narrow), budget=1).counterexample
+    assert found is not None
+    assert Rational(1234, 1000) < Rational(found.values["a"]) < Rational(1235, 1000)
 
 
 def test_a_hunt_draws_points_from_the_model_s_box_only() -> None:
@@ -338,3 +488,13 @@ def test_a_surviving_mutant_fails_the_verification() -> None:
     (survived,) = verify([contraction(good, bad)])
     assert survived.verdict is Verdict.PROVED
     assert not survived.succeeds
+
+
+def test_numbers_that_sympy_cannot_hold_decide_nothing() -> None:
+    """SymPy takes roots by way of doubles and raises beyond them; a search must not end in that."""
+
+    def raises() -> bool:
+        raise OverflowError("int too large to convert to float")
+
+    assert unless_too_large(raises) is None
+    assert unless_too_large(lambda: failing(sqrt(a) <= 0, {a: Rational(4)})) is not None

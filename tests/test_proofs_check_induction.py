@@ -105,10 +105,6 @@ OPEN = {
         rel(Eq, u(n), u(m)),
         {"given": And(IsInteger(n), IsInteger(m), rel(Ge, n, 0), rel(Ge, m, 0))} | RECURRENCE,
     ),
-    "a domain that ends": (
-        rel(Eq, u(n), u(0)),
-        {"given": And(IsInteger(n), rel(Ge, n, 0), rel(Le, n, 5))} | RECURRENCE,
-    ),
     "base missing": (rel(Le, u(n), 1), start(0) | {"next": rel(Le, u(n + 1), u(n))}),
     "step missing": (rel(Le, u(n), 1), start(0) | {"first": rel(Le, u(0), 1)}),
     "rate of unknown sign": (

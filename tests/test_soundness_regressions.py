@@ -213,3 +213,40 @@ def test_a_wrong_choice_of_what_exists_is_no_counterexample():
 
 def test_quantified_formulas_may_bind_any_name():
     assert canonical(ForAll((x,), true, F(x) > 0)) == canonical(ForAll((y,), true, F(y) > 0))
+
+
+LINE = Definition(S(x), c * x)
+
+
+def test_a_lemmas_definition_captures_no_value_of_the_name_of_its_argument():
+    line = Statement(
+        "a line",
+        (Quantity(c, "slope"),),
+        (),
+        {"at_two": Eq(S(2), 2 * c)},
+        (polynomial("at_two", Eq(S(2), 2 * c), at("S", {x: 2})),),
+        definitions=(LINE,),
+        id="line",
+    )
+    everything_is_two = make(
+        Eq(x, 2),
+        lemma("l", "line.at_two", c=x),
+        polynomial("claim", Eq(x, 2), "l"),
+        quantities=(x,),
+    )
+    assert verdict(line) is Verdict.PROVED
+    assert verdict(everything_is_two, line) is Verdict.UNDECIDED
+
+
+def test_a_model_gives_a_definition_no_value_of_the_name_of_its_argument():
+    claim = Eq(S(2), 6)
+    true_statement = make(
+        claim,
+        polynomial("claim", claim, at("S", {x: 2}), "slope"),
+        quantities=(c,),
+        hypotheses={"slope": Eq(c, 3)},
+        definitions=(LINE,),
+        models=(Model("one slope", {c: x}, {x: (0, 10)}, {x: 3}),),
+    )
+    assert verdict(true_statement) is Verdict.PROVED
+    assert find_counterexample(true_statement) is None

@@ -1,7 +1,7 @@
 """Substitution neither captures nor evaluates; canonical forms identify what is equal."""
 
 import pytest
-from sympy import And, Eq, Implies, Lambda, Ne, Or, Piecewise, Symbol, exp, sqrt, true
+from sympy import And, Eq, Implies, Lambda, Ne, Or, Piecewise, Sum, Symbol, exp, sqrt, true
 from sympy.core.relational import Ge, Gt, Le, Lt
 
 from theory.formulas import (
@@ -208,3 +208,12 @@ def test_a_case_distinction_survives_substitution():
 def test_writing_a_relation_the_other_way_round_changes_nothing(head):
     assert canonical(head(x, y)) == canonical(head(x, y).reversed)
     assert canonical(head(x, y)) != canonical(head(y, x))
+
+
+def test_what_does_not_occur_in_a_sum_leaves_its_index_alone():
+    i, j, k = real("i j k")
+    total = Sum(F(i), (i, 1, k))
+    assert substitute(total, {j: i}) == total
+    assert substitute(total + j, {j: i}) == total + i
+    moved = substitute(Sum(F(i) * j, (i, 1, k)), {j: i})
+    assert i in moved.free_symbols

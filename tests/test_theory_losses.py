@@ -102,7 +102,7 @@ def test_a_float_is_read_as_the_decimal_it_prints_as() -> None:
     [
         ("squred", {}, "did you mean squared"),
         ("nonsense", {}, "known"),
-        ("poisson", {}, "not available yet"),
+        ("poisson", {"p": 2}, "no parameter"),
         (None, {}, "unknown"),
         ("squared", {"p": 2}, "no parameter"),
         ("power", {}, "needs its parameter p"),
@@ -133,4 +133,30 @@ def test_refusals(name: str, parameters: dict[str, object], word: str) -> None:
 
 
 def test_every_registered_loss_is_tried_here() -> None:
-    assert {each.name for each in ALL} == set(LOSSES)
+    assert {each.name for each in [*ALL, POISSON]} == set(LOSSES)
+
+
+POISSON = loss("poisson").with_data([2.0, 0.5, 1.25])
+
+
+@pytest.mark.parametrize("w", [Rational(1, 1000), Rational(1, 3), Rational(7)])
+def test_calculus_of_the_poisson_desingularizer(w: Rational) -> None:
+    s = at(POISSON.inverse, W, w)
+    assert abs(at(POISSON.desingularizer, S, s) - w) < 1e-20
+    assert abs(at(POISSON.kappa, W, w) - w / (2 + w)) < 1e-30
+    assert abs(at(POISSON.slope, S, s) * at(POISSON.kappa, W, w) - 1) < 1e-20
+    assert POISSON.primitive is not None
+    assert abs(slope(POISSON.primitive, S, s) * at(POISSON.kappa, W, w) ** 2 + 1) < 1e-6
+
+
+def test_only_the_poisson_loss_depends_on_the_data() -> None:
+    assert loss("cauchy").with_data([-1.0]) == loss("cauchy")
+    assert POISSON.data == (2, Fraction(1, 2), Fraction(5, 4))
+    assert POISSON.rate_factor == Rational(1, 2)
+    assert loss("cauchy").rate_factor == 1
+
+
+@pytest.mark.parametrize("bad", [[1.0, 0.0], [-1.0]])
+def test_the_poisson_loss_refuses_data_that_are_not_positive(bad: list[float]) -> None:
+    with pytest.raises(LossError, match="positive data"):
+        loss("poisson").with_data(bad)

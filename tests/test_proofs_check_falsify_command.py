@@ -1,0 +1,150 @@
+"""``kurdyka falsify``: what it prints, what it writes, how it ends; and the mutants of a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proofs_check import cli
+
+LEMMAS = Path(__file__).parent.parent / "examples" / "lemmas"
+TRUE, FALSE = (str(LEMMAS / f"{name}_lemma.py") for name in ("true", "false"))
+QUICK = ("--budget", "0.1")
+HEAD = "from theory.authoring import *\nv, w = vector('v'), vector('w')\na, b = real('a b')\n"
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def work(*words: str) -> tuple[int, dict[str, Any] | None, str, str]:
+        written = tmp_path / "report.json"
+        status = cli.run(["falsify", *words, "--json", str(written)])
+        shown = capsys.readouterr()
+        document = json.loads(written.read_text()) if written.exists() else None
+        return status, document, shown.out, shown.err
+
+    return work
+
+
+def lemma(tmp_path: Path, claim: str, quantities: str = "a, b", given: str = "") -> str:
+    file = tmp_path / "mine.py"
+    known = "".join(f"Quantity({q.strip()}, 'known')," for q in quantities.split(","))
+    hypotheses = f"(Hypothesis('h', {given}),)" if given else "()"
+    text = f"mine = Statement('mine', ({known}), {hypotheses}, {{'c': {claim}}}, ())\n"
+    file.write_text(HEAD + text)
+    return str(file)
+
+
+def test_a_false_lemma_ends_with_1_and_its_counterexample(run: Run) -> None:
+    status, document, out, err = run(FALSE, *QUICK)
+    assert status == 1
+    assert err == ""
+    assert "counterexample found" in out
+    assert next(iter(document)) == "schema"
+    assert document["schema"] == "kurdyka.falsify/1"
+    (entry,) = document["statements"]
+    assert entry["id"] == "young_too_good"
+    found = entry["counterexample"]
+    a, b, lam = (Fraction(found["values"][name]) for name in ("a", "b", "lambda"))
+    assert lam > 0
+    assert a * b > a**2 / (3 * lam) + lam * b**2 / 2
+    for side, value in (("left", a * b), ("right", a**2 / (3 * lam) + lam * b**2 / 2)):
+        assert Fraction(found[side]["lower"]) <= value <= Fraction(found[side]["upper"])
+    assert {"versions", "seed", "hashes"} <= set(document["manifest"])
+
+
+def test_a_true_lemma_ends_with_0_and_its_sharpness(run: Run) -> None:
+    status, document, out, _ = run(TRUE, *QUICK)
+    assert status == 0
+    (entry,) = document["statements"]
+    assert entry["counterexample"] is None
+    ratio = entry["sharpness"]["ratio"]
+    assert 0.99 < float(ratio["lower"]) <= float(ratio["upper"]) <= 1
+    assert entry["sharpness"]["instance"]
+    assert entry["sharpness"]["attained"] is False  # equality would need c = 0
+    assert "no counterexample" in out
+
+
+def test_vectors_are_shown_whole(run: Run, tmp_path: Path) -> None:
+    file = lemma(tmp_path, "Norm(v) * Norm(w) <= Abs(Inner(v, w))", "v, w")
+    status, document, out, _ = run(file, *QUICK)
+    assert status == 1
+    values = document["statements"][0]["counterexample"]["values"]
+    assert set(values) == {"v", "w"}
+    assert values["v"].startswith("(")
+    assert "v = (" in out
+    assert "Norm(v)*Norm(w) <= Abs(Inner(v, w))" in out
+
+
+def test_what_cannot_be_attacked_is_said_to_be_so(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    claim = "Statement('m', (Quantity(F, 'f'), Quantity(v, 'v')), (), {'c': F(v) >= 0}, ())"
+    file.write_text(HEAD + "F = real_function('F')\nmine = " + claim + "\n")
+    status, document, out, _ = run(str(file), *QUICK)
+    assert status == 0
+    assert document["statements"][0]["models"] == []
+    assert document["statements"][0]["sharpness"] is None
+    assert "not attacked: declare a Model" in out
+
+
+def test_standard_output_takes_the_json_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["falsify", FALSE, *QUICK, "--json", "-"]) == 1
+    assert json.loads(capsys.readouterr().out)["schema"] == "kurdyka.falsify/1"
+
+
+def test_the_answer_is_determined_by_the_seed(run: Run) -> None:
+    first, second = (run(TRUE, *QUICK, "--seed", "5")[1]["statements"] for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("nonsense_lemma",), "nonsense_lemma"),
+        ((TRUE, "--budget", "0"), "--budget"),
+        ((TRUE, "--budget", "nan"), "--budget"),
+        ((TRUE, "--budget", "soon"), "--budget"),
+        ((TRUE, "--table", "/nowhere/scores.md"), "/nowhere/scores.md"),
+        (("missing.py",), "missing.py"),
+    ],
+)
+def test_a_mistake_is_one_line(
+    words: tuple[str, ...], named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["falsify", *words]) == 2
+    err = capsys.readouterr().err
+    assert named in err
+    assert err.count("\n") == 1
+
+
+# --- mutants --------------------------------------------------------------------------------
+
+
+def test_mutants_are_scored_and_written_to_a_page(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "scores.md"
+    status, document, out, _ = run(TRUE, "--budget", "2", "--mutants", "--table", str(page))
+    assert status == 0
+    found = document["statements"][0]["mutants"]
+    verdicts = {m["name"]: m["verdict"] for m in found["mutants"]}
+    assert found["made"] == found["tried"] == len(verdicts) == 8
+    assert verdicts["decrease dropped"] == "REFUTED"
+    assert verdicts["shrinks: reversed"] == "REFUTED"
+    assert verdicts["shrinks: a tenth sharper"] == "REFUTED"
+    assert verdicts["shrinks: -1/2 is -11/20"] == "REFUTED"
+    assert verdicts["shrinks: -1/2 is -9/20"] == "PROVED"
+    weaker = {m["name"]: m["reason"] for m in found["mutants"]}["shrinks: -1/2 is -9/20"]
+    assert weaker.startswith("weaker")
+    text = page.read_text()
+    assert "| shrinking_residual | 8 | 5 | 1 | 1 | 1 | 71% |" in text
+    assert "range of r_1 dropped: PROVED" in text
+    assert "range of r_1 dropped: PROVED" in out
+
+
+def test_of_a_false_statement_no_mutants_are_made(run: Run) -> None:
+    _, document, _, _ = run(FALSE, *QUICK, "--mutants")
+    assert document["statements"][0]["mutants"] is None
