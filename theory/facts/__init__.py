@@ -8,9 +8,7 @@ from theory.facts.schema import Fact
 _FIELDS = sorted(m.name for m in iter_modules(__path__) if m.name != "schema")
 
 TRUSTED: dict[str, Fact] = {
-    fact.name: fact
-    for field in _FIELDS
-    for fact in import_module(f"{__name__}.{field}").FACTS
+    fact.name: fact for field in _FIELDS for fact in import_module(f"{__name__}.{field}").FACTS
 }
 
 __all__ = ["TRUSTED", "Fact"]
