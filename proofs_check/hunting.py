@@ -23,7 +23,7 @@ from proofs_check.explicit_derivatives import differentiated
 from proofs_check.failures import enclosure, failing, unless_too_large
 from proofs_check.models import ENGINE_SECONDS, Interpretation, decide_concrete
 from proofs_check.premises import open_claim
-from proofs_check.sample_limits import claims_a_law, leaves_the_sample
+from proofs_check.sample_limits import beyond_the_sample
 from proofs_check.search import SAMPLES, Box, Score, climb, repaired, rounded, violation
 from proofs_check.verdict import Verdict
 from theory.formulas import (
@@ -124,7 +124,7 @@ class Hunt:
 
     def targets(self, name: str, scale: int = 4) -> Iterator[Target]:
         """Yield a conclusion's parts as targets, in a box within 10^±scale."""
-        if self._is_beyond_the_sample(name):
+        if beyond_the_sample(self.statement, self.model, name):
             return
         for formula in self.reading.read(self.statement.conclusions[name]):
             variables, given, body = open_claim(formula)
@@ -144,14 +144,6 @@ class Hunt:
                 inside = {v: _within(r, scale) for v, r in ranges.items() if v not in self.solved}
                 whole = (integers | self._integers) & set(inside)
                 yield Target(name, given, body, Box(inside, whole), far)
-
-    def _is_beyond_the_sample(self, name: str) -> bool:
-        """Whether what a model says of its sample space could not refute a conclusion."""
-        sample, claim = self.model.sample, self.statement.conclusions[name]
-        if not sample:
-            return False
-        read = (*self.statement.premises.values(), *self.statement.conclusions.values())
-        return claims_a_law(claim) or (not isinstance(sample, str) and leaves_the_sample(read))
 
     def counterexample(self, name: str) -> Candidate | None:
         """Search for a certain counterexample to a conclusion."""

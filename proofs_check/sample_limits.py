@@ -20,9 +20,19 @@ from theory.probability import (
     IndependentPairs,
     InSpace,
 )
+from theory.statement import Model, Statement
 
 # In a model these are read as conditions that are sufficient for them, not necessary.
 SUFFICIENT = (Independent, IndependentPairs, IndependentOf, GaussianVector, InSpace)
+
+
+def beyond_the_sample(statement: Statement, model: Model, name: str) -> bool:
+    """Whether what a model says of its sample space could not refute a conclusion."""
+    if not model.sample:
+        return False
+    read = (*statement.premises.values(), *statement.conclusions.values())
+    finite = not isinstance(model.sample, str)
+    return claims_a_law(statement.conclusions[name]) or (finite and leaves_the_sample(read))
 
 
 def claims_a_law(formula: Formula) -> bool:

@@ -4,7 +4,16 @@ import pytest
 from sympy import Dummy, Eq, Float, Function, Lambda, Rational, Symbol, sqrt, true
 
 from theory.formulas import forall
-from theory.statement import Definition, Hypothesis, Quantity, Statement, StatementError, Step, at
+from theory.statement import (
+    Definition,
+    Hypothesis,
+    Model,
+    Quantity,
+    Statement,
+    StatementError,
+    Step,
+    at,
+)
 from theory.steps import cite, lemma, polynomial
 from theory.terms import (
     IsInteger,
@@ -43,6 +52,8 @@ def test_a_statement_names_its_premises():
 
 
 REFUSED = {
+    "a parameter that a model writes as something else": (
+        {"models": (Model("m", {x: y}, {x: (0, 1)}, {}),)}, "both as a parameter"),
     "a relation that SymPy has swallowed": (
         {"conclusions": {"c": POSITIVE + 1 > 0}}, "evaluate=False"),
     "a hypothesis that is no relation": ({"hypotheses": (Hypothesis("h", x),)}, "not a relation"),

@@ -130,6 +130,18 @@ def check_statement(statement: Statement) -> None:
     _check_definitions(statement)
     _check_declared(statement)
     _check_meanings(statement)
+    _check_models(statement)
+
+
+def _check_models(statement: Statement) -> None:
+    """Refuse a model that varies a symbol and writes it as something else at the same time."""
+    for model in statement.models:
+        for symbol in model.parameters:
+            if model.values.get(symbol, symbol) != symbol:
+                raise StatementError(
+                    f"{statement.title!r}: model {model.name!r} has {symbol} both as a parameter "
+                    f"and as {model.values[symbol]}"
+                )
 
 
 def _check_names(statement: Statement) -> None:

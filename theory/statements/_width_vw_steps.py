@@ -90,7 +90,6 @@ def _two_point(failure: Expr) -> Boolean:
 PUBLISHED = _two_point(p_J + p_V + p_h + p_x)
 BOTH = tail(q_star, p_J + p_V + p_h + p_x)
 OUTPUTS = tail(q_star, p_V + p_h + p_x)
-LOGS = (at("log_sign", {x: p_x}),)
 POSITIVE = ("k", "delta", "C_phi", "C_dphi", "q_star", "sigma_A")
 SHARED = ("gram", "log_sign", "misfit", "eta_sign", "at_least_one", "exponent", "gram_failure",
           "level_sign", "misfit_sign")  # fmt: skip
@@ -158,9 +157,7 @@ STEPS = (
         "H_width",
         "misfit_sign",
         "lipschitz_sign",
-        "p_x",
         *POSITIVE,
-        *LOGS,
     ),
     polynomial(
         "one_of_two",
@@ -168,17 +165,13 @@ STEPS = (
         "strict",
         "sum_of_parts",
         "lipschitz_sign",
-        "p_x",
         *POSITIVE,
-        *LOGS,
     ),
     cite(
         "union",
         "union_bound",
         "one_of_two",
         "k",
-        "p_x",
-        *LOGS,
         X=function_of(OMEGA, MARGIN),
         Y=function_of(OMEGA, GRAM_MARGIN),
         Z=function_of(OMEGA, rest),
@@ -187,8 +180,6 @@ STEPS = (
         "second_union",
         "union_bound",
         "k",
-        "p_x",
-        *LOGS,
         X=function_of(OMEGA, rest),
         Y=function_of(OMEGA, (1 - delta) * k * C_phi**2 - LAYER),
         Z=function_of(OMEGA, MISFIT - M),
@@ -204,8 +195,6 @@ STEPS = (
         "layer_failure",
         "misfit",
         "k",
-        "p_x",
-        *LOGS,
     ),
     polynomial(
         "outputs_below",
@@ -229,9 +218,7 @@ STEPS = (
         "H_width_outputs",
         "misfit_sign",
         "lipschitz_sign",
-        "p_x",
         *POSITIVE,
-        *LOGS,
     ),
     polynomial(
         "one_or_other",
@@ -239,26 +226,20 @@ STEPS = (
         "strict_outputs",
         "outer_part",
         "lipschitz_sign",
-        "p_x",
         *POSITIVE,
-        *LOGS,
     ),
     cite(
         "outer_union",
         "union_bound",
         "one_or_other",
         "k",
-        "p_x",
-        *LOGS,
         X=function_of(OMEGA, MARGIN),
         Y=function_of(OMEGA, (1 - delta) * k * C_phi**2 - LAYER),
         Z=function_of(OMEGA, MISFIT - M),
     ),
-    polynomial(
-        "outputs", OUTPUTS, "outer_union", "layer", "layer_failure", "misfit", "k", "p_x", *LOGS
-    ),
+    polynomial("outputs", OUTPUTS, "outer_union", "layer", "layer_failure", "misfit", "k"),
     polynomial("gram_sign", FROM_BOTH > 0, *POSITIVE),
-    polynomial("radius_sign", R >= 0, "R", "misfit_sign", "gram_sign", "sigma_A", "p_x", *LOGS),
+    polynomial("radius_sign", R >= 0, "R", "misfit_sign", "gram_sign", "sigma_A"),
     polynomial("root_published", c_R**2 + 4 * B_1**2 >= 0),
     polynomial(
         "published_sign",
@@ -283,8 +264,6 @@ STEPS = (
         "gram_sign",
         "k",
         "sigma_A",
-        "p_x",
-        *LOGS,
     ),
     polynomial(
         "published_one",
@@ -296,17 +275,13 @@ STEPS = (
         "published_strict",
         "sum_of_parts",
         "published_sign",
-        "p_x",
         *POSITIVE,
-        *LOGS,
     ),
     cite(
         "published_union",
         "union_bound",
         "published_one",
         "k",
-        "p_x",
-        *LOGS,
         X=function_of(OMEGA, Lambda_2 * MISFIT - sigma_A * sigma**2 / 4),
         Y=function_of(OMEGA, GRAM_MARGIN),
         Z=function_of(OMEGA, rest),
@@ -322,7 +297,5 @@ STEPS = (
         "layer_failure",
         "misfit",
         "k",
-        "p_x",
-        *LOGS,
     ),
 )

@@ -39,7 +39,8 @@ y = vector("y")
 layer = Phi(hidden(OMEGA)) / sqrt(k)
 output = Apply(A, Apply(V(OMEGA), layer))
 MISFIT = Norm(output - y)
-M = LEVEL + Norm(y)
+M = real("M")
+MISFIT_LEVEL = LEVEL + Norm(y)
 
 
 def _short(point: Expr, weights: Expr) -> Expr:
@@ -104,6 +105,7 @@ STEPS = (
         "triangle",
         "scaled",
         "H",
+        "M",
         "k",
         "p_x",
         "p_h",
@@ -169,7 +171,10 @@ STATEMENT = Statement(
         Hypothesis("H_layers", IndependentOf(random(hidden(OMEGA)), random(V(OMEGA))),
                    "hidden layer and output weights are independent"),
     ),
-    definitions=(Definition(H, HIDDEN_LEVEL, "bound of the scaled hidden layer"),),
+    definitions=(
+        Definition(H, HIDDEN_LEVEL, "bound of the scaled hidden layer"),
+        Definition(M, MISFIT_LEVEL, "bound of the misfit"),
+    ),
     conclusions={"tail": TAIL},
     steps=STEPS,
     models=(SILENT,),

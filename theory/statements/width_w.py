@@ -77,7 +77,7 @@ STEPS = (
     lemma("gram", "init_gram_w.tail", *(h.name for h in INIT_GRAM_W.hypotheses),
           *(q.name for q in INIT_GRAM_W.quantities if q.range != true)),
     ball("log_sign", forall(x, And(x > 0, x < 1), log(1 / x) > 0)),
-    lemma("misfit", "initial_misfit.tail", "H", at("log_sign", {x: p_h}),
+    lemma("misfit", "initial_misfit.tail", "H", "M", at("log_sign", {x: p_h}),
           *(h.name for h in INITIAL_MISFIT.hypotheses),
           *(q.name for q in INITIAL_MISFIT.quantities if q.range != true)),
     ball("eta_sign", forall(x, And(x > 0, x < 1), x + (1 - x) * log(1 - x) > 0)),
@@ -87,22 +87,19 @@ STEPS = (
     polynomial("gram_failure", n * exp(EXPONENT) <= p_J, "exponent", *SIGNS,
                at("at_least_one", {x: -EXPONENT - log(n / p_J)})),
     polynomial("level_sign", H > 0, "H", "k", "C_phi", "B_1", "p_h", at("log_sign", {x: p_h})),
-    polynomial("misfit_sign", M >= 0, "level_sign", "s", "A", "y", "p_x",
+    polynomial("misfit_sign", M >= 0, "M", "level_sign", "s", "A", "y", "p_x",
                at("log_sign", {x: p_x})),
     polynomial("strict", LIPSCHITZ * M < THRESHOLD, "Lambda", "H_width", "misfit_sign", "k", "n",
-               "B_2", "D", "delta", "C_dphi", "q_star", "sigma_A", "p_x",
-               at("log_sign", {x: p_x})),
+               "B_2", "D", "delta", "C_dphi", "q_star", "sigma_A"),
     polynomial("lipschitz_sign", LIPSCHITZ >= 0, "Lambda", "k", "n", "B_2", "D"),
     polynomial("one_of_two", forall(OMEGA, true, Implies(
                LIPSCHITZ * MISFIT >= q_star * sigma_A * sigma**2, Or(GRAM_FAILS, MISFIT >= M))),
-               "strict", "lipschitz_sign", "q_star", "sigma_A", "k", "p_x",
-               at("log_sign", {x: p_x})),
-    cite("union", "union_bound", "one_of_two", "k", "p_x", at("log_sign", {x: p_x}),
+               "strict", "lipschitz_sign", "q_star", "sigma_A", "k"),
+    cite("union", "union_bound", "one_of_two", "k",
          X=function_of(OMEGA, LIPSCHITZ * MISFIT - q_star * sigma_A * sigma**2),
          Y=function_of(OMEGA, (1 - delta) * C_dphi**2 - sigma**2),
          Z=function_of(OMEGA, MISFIT - M)),
-    polynomial("tail", TAIL, "union", "gram", "gram_failure", "misfit", *SIGNS, "p_x",
-               at("log_sign", {x: p_x})),
+    polynomial("tail", TAIL, "union", "gram", "gram_failure", "misfit", *SIGNS),
 )  # fmt: skip
 
 curvature, seen, slope, gain = real("b_2 y_1 b_1 r")
@@ -111,7 +108,8 @@ NEURONS = 49
 
 def _flat() -> Model:
     """Many neurons with one slope; what the output weights add to the misfit is 0."""
-    values = dict(SILENT.values) | {
+    silent = {term: value for term, value in SILENT.values.items() if term != s}
+    values = silent | {
         k: Integer(NEURONS), basis: Lambda(i, Rational(1, 7)), B_2: curvature,
         phi: Lambda(x, slope * x), Phi: Lambda(x, slope * x), C_phi: slope / 7,
         n: Integer(1), D: Integer(1), V: Lambda((i, OMEGA), 1), h: Lambda((i, OMEGA), 0),
