@@ -1,18 +1,18 @@
-"""Rademacher and uniform entries are sub-Gaussian with variance proxy 1 (THEORY section 7).
+"""Entries ±D and uniform entries on [−D, D] are sub-Gaussian (THEORY section 7).
 
-Their exponential moments are cosh t, and sinh(u)/u with u = √3 t for the uniform law on [−√3, √3].
-The first is at most exp(t²/2) since log cosh is; the second since sinh(u)exp(−u²/6)/u decreases
-from its limit 1 at 0.
+Their exponential moments are cosh(Dt) and sinh(Dt)/(Dt): the variance proxies are D² and D²/3, so 1
+for D = 1 and for D = √3. The first since log cosh t ≤ t²/2; the second since sinh(u)exp(−u²/6)/u
+decreases from its limit 1 at 0.
 """
 
-from sympy import And, Eq, Expr, Min, Rational, cosh, exp, log, sinh, true
+from sympy import And, Eq, Expr, Integer, Min, Rational, cosh, exp, log, sinh, true
 
-from theory.formulas import forall
-from theory.statement import Model, Mutant, Source, Statement, at
+from theory.formulas import ForAll, forall
+from theory.statement import Bound, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import ball, calculus, cite, polynomial
 from theory.terms import derivative, function_of, real
 
-t, u, a, b, x = real("t u a b x")
+t, u, a, b, x, D = real("t u a b x D")
 
 
 def _ratio(point: Expr) -> Expr:
@@ -21,15 +21,24 @@ def _ratio(point: Expr) -> Expr:
 
 SLOPE = -exp(-(u**2) / 6) / u**2 * ((u**2 / 3 + 1) * sinh(u) - u * cosh(u))
 NEAR = Min(1, u, (_ratio(u) - 1) / 2)
-RADEMACHER = forall(t, true, cosh(t) <= exp(t**2 / 2))
-UNIFORM = forall(u, u > 0, sinh(u) <= u * exp(u**2 / 6))
+
+
+def _rademacher(proxy: Expr) -> ForAll:
+    return forall(t, true, cosh(D * t) <= exp(proxy * t**2 / 2))
+
+
+def _uniform(proxy: Expr) -> ForAll:
+    return forall(t, t > 0, sinh(D * t) <= D * t * exp(proxy * t**2 / 2))
+
+
+RADEMACHER, UNIFORM = _rademacher(D**2), _uniform(D**2 / 3)
 INTERVAL = And(0 < a, a <= b)
 
 STEPS = (
     ball("log_cosh", forall(t, true, t**2 / 2 - log(cosh(t)) >= 0)),
     ball("at_least_one", forall(x, x >= 0, exp(x) >= 1)),
     ball("cosh_sign", forall(t, true, cosh(t) >= 1)),
-    polynomial("rademacher", RADEMACHER, "log_cosh", "cosh_sign",
+    polynomial("cosh_bound", forall(t, true, cosh(t) <= exp(t**2 / 2)), "log_cosh", "cosh_sign",
                at("at_least_one", {x: t**2 / 2 - log(cosh(t))})),
     ball("bracket", forall(u, u >= 0, (u**2 / 3 + 1) * sinh(u) - u * cosh(u) >= 0)),
     calculus("slope", forall(u, u > 0, Eq(derivative(_ratio(u), u), SLOPE))),
@@ -42,23 +51,26 @@ STEPS = (
                at("below_one", {x: a**2 / 6})),
     polynomial("limit", forall(u, u > 0, _ratio(u) <= 1), at("decreases", {a: NEAR, b: u}),
                at("start", {a: NEAR})),
-    polynomial("uniform", UNIFORM, "limit"),
+    polynomial("sinh_bound", forall(u, u > 0, sinh(u) <= u * exp(u**2 / 6)), "limit"),
+    polynomial("rademacher", RADEMACHER, at("cosh_bound", {t: D * t})),
+    polynomial("uniform", UNIFORM, at("sinh_bound", {u: D * t}), "D"),
 )  # fmt: skip
 
 STATEMENT = Statement(
-    title="Rademacher and uniform entries have variance proxy 1",
+    title="Entries of two values and uniform entries are sub-Gaussian",
     source=Source("sharp", (), "7"),
-    quantities=(),
+    quantities=(Quantity(D, "bound of the entries", D > 0),),
     hypotheses=(),
     conclusions={"rademacher": RADEMACHER, "uniform": UNIFORM},
     steps=STEPS,
-    models=(Model("the real line", {}),),
-    mutants=(
-        Mutant("proxy 1% smaller", {
-            "rademacher": forall(t, true, cosh(t) <= exp(Rational(99, 200) * t**2))}),
-        Mutant("uniform proxy 1% smaller", {
-            "uniform": forall(u, u > 0, sinh(u) <= u * exp(Rational(99, 600) * u**2))}),
-        Mutant("uniform law read as bounded by 1", {
-            "uniform": forall(u, u > 0, sinh(u) <= u * exp(u**2 / 12))}),
+    bounds=(
+        Bound("rademacher", D**2, "variance proxy of entries ±D, equally likely", "value"),
+        Bound("uniform", D**2 / 3, "variance proxy of entries uniform on [−D, D]", "value"),
     ),
-)  # fmt: skip
+    models=(Model("a bound", {}, {D: (Rational(1, 10), Integer(10))}, {D: Rational(3, 2)}),),
+    mutants=(
+        Mutant("proxy 1% smaller", {"rademacher": _rademacher(Rational(99, 100) * D**2)}),
+        Mutant("uniform proxy 1% smaller", {"uniform": _uniform(Rational(33, 100) * D**2)}),
+        Mutant("half the range squared in place of the variance", {"uniform": _uniform(D**2 / 4)}),
+    ),
+)
