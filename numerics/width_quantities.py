@@ -21,6 +21,7 @@ from numerics.rounding import Array, Bracket, exactly, gram, norm, product
 from numerics.unfolding import as_input
 from theory import setting, setting_initial
 from theory.statements import init_output, initial_misfit, width_given_v, width_w
+from theory.statements._width_given_v_steps import SQUARES
 from theory.terms import FrobeniusNorm, Norm, OperatorNorm
 
 _PRECISION = 128
@@ -123,7 +124,7 @@ def given_weights(
             width_given_v.longest: ball_of(longest),
             width_given_v.frame: ball_of(frame) / columns,
             width_given_v.image: ball_of(top).sqrt(),
-            width_given_v.SQUARES: ball_of(squares) ** 2,
+            SQUARES: ball_of(squares) ** 2,
             Norm(width_given_v.total): ball_of(total),
         }
         return _named(named | _norms(norms))

@@ -32,7 +32,7 @@ from proofs_check.instance_text import shown
 from theory import setting, setting_initial
 from theory.asymptotics import exponent
 from theory.registry import statement
-from theory.statements import initial_misfit, width_w
+from theory.statements import initial_misfit
 from theory.terms import FrobeniusNorm, Norm, OperatorNorm
 
 _DIGITS = 20
@@ -177,7 +177,7 @@ def _shape(route: Route) -> Any:
     made = statement(route.statement)
     free = [q.symbol for q in made.quantities if isinstance(q.symbol, Symbol)]
     norms = [as_input(t) for t in (OperatorNorm(setting.A), FrobeniusNorm(setting.A))]
-    unfold = Unfolding(made, [*free, *norms, width_w.H, as_input(Norm(initial_misfit.y))])
+    unfold = Unfolding(made, [*free, *norms, initial_misfit.H, as_input(Norm(initial_misfit.y))])
     formula: Any = next(h.formula for h in made.hypotheses if h.name == route.conditions[-1])
     size = Symbol("a")
     return unfold(formula.lts).xreplace({norms[0]: size, norms[1]: size * sqrt(Symbol("m"))})

@@ -178,8 +178,8 @@ TAIL = (
          "signs", "n", "p", v=Lambda((i, OMEGA), column), f=Lambda((i, a, b), Abs(Inner(a, b))),
          S=S, p=near, k=k, c=spread, t=deviation),
     *_below("inradius", INRADIUS, "centre"),
-    polynomial("width", sqrt(k) * sigma_A * mu_1 > LEVEL, "H_width", "sigma_A", "mu_1",
-               "signs", "c", "A", "n", "p"),
+    polynomial("width", sqrt(k) * sigma_A * mu_1 > LEVEL, "H_width", "sigma_A", "mu_1", "signs",
+               "c", "n", "p"),
     *_below("seen", needed, "centre", "width"),
 )  # fmt: skip
 

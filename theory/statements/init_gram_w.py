@@ -45,7 +45,7 @@ from theory.setting_initial import (
     z,
 )
 from theory.statement import Bound, Model, Mutant, Source, Statement, at
-from theory.steps import algebra, cite, gram, induction, polynomial
+from theory.steps import cite, gram, induction, polynomial
 from theory.terms import Inner, IsInteger, Norm, SigmaMin, function_of, real, vector
 
 a = vector("a")
@@ -75,9 +75,6 @@ STEPS = (
         "H_columns",
         at("H_slope", {x: h(i, OMEGA)}),
         "k",
-        "B_1",
-        "D",
-        "n",
     ),
     cite(
         "space",
@@ -165,16 +162,7 @@ STEPS = (
         mu=C_dphi**2,
         delta=delta,
     ),
-    algebra(
-        "balance",
-        Eq(ETA * C_dphi**2 / (B_1**2 * D**2 * n / k), -EXPONENT),
-        "k",
-        "n",
-        "B_1",
-        "D",
-        "delta",
-    ),
-    polynomial("tail", TAIL, "chernoff", "balance", "k", "n", "B_1", "D", "delta"),
+    polynomial("tail", TAIL, "chernoff", "k", "n", "B_1", "D", "delta"),
 )
 
 rare, gap = real("p gap")

@@ -124,7 +124,6 @@ STEPS = (
         "mean_square",
         "expectation_scale",
         "squared",
-        "k",
         X=function_of(OMEGA, SQUARES),
         Y=function_of(OMEGA, size**2),
         c=1 / k,
@@ -133,7 +132,6 @@ STEPS = (
         "has_mean_square",
         "integrable_scale",
         "squared",
-        "k",
         "sum.integrable",
         X=function_of(OMEGA, SQUARES),
         Y=function_of(OMEGA, size**2),
@@ -175,7 +173,6 @@ STEPS = (
         forall(OMEGA, true, Implies(size >= LEVEL, size >= expectation(size) + tail)),
         "mean",
         "k",
-        "signs",
         "p_h",
         at("log_sign", {x: p_h}),
     ),
@@ -189,9 +186,7 @@ STEPS = (
         X=function_of(OMEGA, size - LEVEL),
         Y=function_of(OMEGA, size - expectation(size) - tail),
     ),
-    polynomial(
-        "tail", TAIL, "contained", "concentration", "k", "B_1", "p_h", at("log_sign", {x: p_h})
-    ),
+    polynomial("tail", TAIL, "contained", "concentration", "k", "B_1"),
 )
 
 offset, slope = real("a b")

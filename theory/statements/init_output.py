@@ -89,7 +89,7 @@ STEPS = (
     polynomial("increasing", forall((x, y), x <= y, exp(x) <= exp(y)),
                at("at_least_one", {x: y - x})),
     polynomial("ordered", forall((a, b), Norm(a) <= H, s**2 / 2 * Norm(a) ** 2 * Norm(b) ** 2
-               <= (s * H) ** 2 * Norm(b) ** 2 / 2), "s", "H"),
+               <= (s * H) ** 2 * Norm(b) ** 2 / 2)),
     polynomial("subgaussian", forall((a, b), Norm(a) <= H, And(
                Integrable(random(exp(along))),
                expectation(exp(along)) <= exp((s * H) ** 2 * Norm(b) ** 2 / 2))),
@@ -106,14 +106,13 @@ STEPS = (
          over=(a,), given=Norm(a) <= H,
          xi=function_of(OMEGA, Apply(V(OMEGA), a)), A=A, s=s * H, t=log(1 / p_x), c=LEVEL**2),
     polynomial("implied", forall((a, OMEGA), Norm(a) <= H, Implies(
-               Min(H - Norm(a), output - LEVEL) >= 0, output**2 - LEVEL**2 >= 0)),
-               "s", "H", "A", "p_x", "signs"),
+               Min(H - Norm(a), output - LEVEL) >= 0, output**2 - LEVEL**2 >= 0)), "p_x", "signs"),
     cite("contained", "monotone_probability", "implied", over=(a,), given=Norm(a) <= H,
          X=function_of(OMEGA, Min(H - Norm(a), output - LEVEL)),
          Y=function_of(OMEGA, output**2 - LEVEL**2)),
     cite("never", "impossible_event", "p_x", "signs", over=(a,), given=Norm(a) > H,
          X=function_of(OMEGA, Min(H - Norm(a), output - LEVEL))),
-    polynomial("tail", TAIL, "contained", "concentration", "never", "p_x", "signs"),
+    polynomial("tail", TAIL, "contained", "concentration", "never", "p_x"),
 )  # fmt: skip
 
 scale = real("r")

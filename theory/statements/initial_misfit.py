@@ -81,7 +81,6 @@ STEPS = (
         "fixed",
         forall(a, true, probability(_short(a, V(OMEGA)) >= 0) <= p_x),
         at("given_layer", {a: Phi(a) / sqrt(k)}),
-        "k",
     ),
     cite(
         "random",
@@ -125,18 +124,7 @@ STEPS = (
         Y=function_of(OMEGA, LAYER - HIDDEN_LEVEL),
         Z=function_of(OMEGA, _short(hidden(OMEGA), V(OMEGA))),
     ),
-    polynomial(
-        "tail",
-        TAIL,
-        "union",
-        "hidden_layer",
-        "random",
-        "k",
-        "p_x",
-        "p_h",
-        at("log_sign", {x: p_x}),
-        at("log_sign", {x: p_h}),
-    ),
+    polynomial("tail", TAIL, "union", "hidden_layer", "random"),
 )
 
 offset, slope, scale, seen = real("a_1 b_1 r y_1")

@@ -47,7 +47,7 @@ from theory.statements.init_gram_w import EXPONENT, J_W
 from theory.statements.init_gram_w import STATEMENT as INIT_GRAM_W
 from theory.statements.init_hidden_norm import Phi, basis
 from theory.statements.init_output import s
-from theory.statements.initial_misfit import MISFIT, SILENT, H, M, y
+from theory.statements.initial_misfit import MISFIT, SILENT, M, y
 from theory.statements.initial_misfit import STATEMENT as INITIAL_MISFIT
 from theory.steps import ball, cite, lemma, polynomial
 from theory.terms import Norm, SigmaMin, function_of, real
@@ -72,35 +72,93 @@ def _tail(threshold: Expr) -> Boolean:
 TAIL = _tail(q_star)
 GRAM_FAILS = sigma**2 <= (1 - delta) * C_dphi**2
 SIGNS = ("k", "n", "B_1", "D", "delta", "C_dphi", "p_J")
-LOGS = (at("log_sign", {x: p_x}), at("log_sign", {x: p_h}))
 STEPS = (
-    lemma("gram", "init_gram_w.tail", *(h.name for h in INIT_GRAM_W.hypotheses),
-          *(q.name for q in INIT_GRAM_W.quantities if q.range != true)),
-    ball("log_sign", forall(x, And(x > 0, x < 1), log(1 / x) > 0)),
-    lemma("misfit", "initial_misfit.tail", "H", "M", at("log_sign", {x: p_h}),
-          *(h.name for h in INITIAL_MISFIT.hypotheses),
-          *(q.name for q in INITIAL_MISFIT.quantities if q.range != true)),
+    lemma(
+        "gram",
+        "init_gram_w.tail",
+        *(h.name for h in INIT_GRAM_W.hypotheses),
+        "k",
+        "n",
+        "delta",
+        "B_1",
+        "D",
+    ),
+    lemma(
+        "misfit",
+        "initial_misfit.tail",
+        "H",
+        "M",
+        *(h.name for h in INITIAL_MISFIT.hypotheses),
+        "k",
+        "C_phi",
+        "B_1",
+        "p_h",
+        "A",
+        "N",
+        "s",
+        "p_x",
+    ),
     ball("eta_sign", forall(x, And(x > 0, x < 1), x + (1 - x) * log(1 - x) > 0)),
     ball("at_least_one", forall(x, x >= 0, exp(x) >= 1)),
-    polynomial("exponent", log(n / p_J) <= -EXPONENT, "H_gram_width",
-               at("eta_sign", {x: delta}), *SIGNS),
-    polynomial("gram_failure", n * exp(EXPONENT) <= p_J, "exponent", *SIGNS,
-               at("at_least_one", {x: -EXPONENT - log(n / p_J)})),
-    polynomial("level_sign", H > 0, "H", "k", "C_phi", "B_1", "p_h", at("log_sign", {x: p_h})),
-    polynomial("misfit_sign", M >= 0, "M", "level_sign", "s", "A", "y", "p_x",
-               at("log_sign", {x: p_x})),
-    polynomial("strict", LIPSCHITZ * M < THRESHOLD, "Lambda", "H_width", "misfit_sign", "k", "n",
-               "B_2", "D", "delta", "C_dphi", "q_star", "sigma_A"),
+    polynomial(
+        "exponent",
+        log(n / p_J) <= -EXPONENT,
+        "H_gram_width",
+        at("eta_sign", {x: delta}),
+        "n",
+        "B_1",
+        "D",
+        "delta",
+        "C_dphi",
+        "p_J",
+    ),
+    polynomial(
+        "gram_failure",
+        n * exp(EXPONENT) <= p_J,
+        "exponent",
+        "n",
+        "B_1",
+        "D",
+        "delta",
+        "p_J",
+        at("at_least_one", {x: -EXPONENT - log(n / p_J)}),
+    ),
+    polynomial(
+        "strict",
+        LIPSCHITZ * M < THRESHOLD,
+        "Lambda",
+        "H_width",
+        "n",
+        "delta",
+        "C_dphi",
+        "q_star",
+        "sigma_A",
+    ),
     polynomial("lipschitz_sign", LIPSCHITZ >= 0, "Lambda", "k", "n", "B_2", "D"),
-    polynomial("one_of_two", forall(OMEGA, true, Implies(
-               LIPSCHITZ * MISFIT >= q_star * sigma_A * sigma**2, Or(GRAM_FAILS, MISFIT >= M))),
-               "strict", "lipschitz_sign", "q_star", "sigma_A", "k"),
-    cite("union", "union_bound", "one_of_two", "k",
-         X=function_of(OMEGA, LIPSCHITZ * MISFIT - q_star * sigma_A * sigma**2),
-         Y=function_of(OMEGA, (1 - delta) * C_dphi**2 - sigma**2),
-         Z=function_of(OMEGA, MISFIT - M)),
-    polynomial("tail", TAIL, "union", "gram", "gram_failure", "misfit", *SIGNS),
-)  # fmt: skip
+    polynomial(
+        "one_of_two",
+        forall(
+            OMEGA,
+            true,
+            Implies(LIPSCHITZ * MISFIT >= q_star * sigma_A * sigma**2, Or(GRAM_FAILS, MISFIT >= M)),
+        ),
+        "strict",
+        "lipschitz_sign",
+        "q_star",
+        "sigma_A",
+        "k",
+    ),
+    cite(
+        "union",
+        "union_bound",
+        "one_of_two",
+        "k",
+        X=function_of(OMEGA, LIPSCHITZ * MISFIT - q_star * sigma_A * sigma**2),
+        Y=function_of(OMEGA, (1 - delta) * C_dphi**2 - sigma**2),
+        Z=function_of(OMEGA, MISFIT - M),
+    ),
+    polynomial("tail", TAIL, "union", "gram", "gram_failure", "misfit"),
+)
 
 curvature, seen, slope, gain = real("b_2 y_1 b_1 r")
 NEURONS = 49
