@@ -7,11 +7,10 @@ numbers σ_A, σ₀ and Λ.
 
 from typing import Any
 
-from sympy import Expr, Implies, Piecewise, Rational, diff, exp
+from sympy import Expr, Piecewise, Rational, diff, exp
 from sympy import Lambda as Map
 
 from theory import extremal
-from theory.formulas import with_body
 from theory.setting import (
     DESINGULARIZER,
     FLOW_OBJECTS,
@@ -36,7 +35,6 @@ from theory.setting import (
     SIGMA_A,
     W_0,
     Lambda,
-    Psi,
     Q,
     a,
     b,
@@ -44,7 +42,6 @@ from theory.setting import (
     q,
     rho_star,
     sigma_0,
-    sigma_A,
     t,
     theta,
     w_0,
@@ -53,12 +50,10 @@ from theory.statement import (
     Bound,
     Definition,
     Model,
-    Mutant,
-    Quantity,
     Source,
     Statement,
 )
-from theory.statements._flow_path_claims import CONCLUSIONS
+from theory.statements._flow_path_claims import CONCLUSIONS, PATH_MUTANTS, PATH_OBJECTS
 from theory.statements._flow_path_decay import H_ENVELOPE, H_ENVELOPE_START, STEPS
 from theory.statements._flow_path_travel import H_LOWER, U_1, U, W, level, s, theta_inf
 from theory.steps import claims_of
@@ -95,27 +90,6 @@ STALLING = Model(
 )
 
 
-MUTANTS = (
-    Mutant(
-        "threshold 1/2 raised to 0.51 in the zero-loss claim",
-        {"vanishing": Implies(q < Rational(51, 100), claims["vanishing"].args[1])},
-    ),
-    Mutant("ρ* shrunk by 1%", {"rho_star": Rational(99, 100) * RADIUS.value}, "travel"),
-    Mutant(
-        "rate 1% faster",
-        {"rate": with_body(claims["rate"], lambda c: c.lhs >= c.rhs + a * t / 100)},
-    ),
-    Mutant("envelope with b enlarged by 1%", {"b": Rational(101, 100) * GAIN.value}, "envelope"),
-    Mutant(
-        "energy with 1% less weight on the second order",
-        {
-            "energy": with_body(
-                claims["energy"], lambda c: c.lhs + sigma_A * Lambda * s(t) ** 2 / 200 <= c.rhs
-            )
-        },
-    ),
-)
-
 STATEMENT = Statement(
     title="Gradient flow: travel and decay from a lower bound of the gradient",
     source=Source("sharp", (), "3"),
@@ -126,11 +100,7 @@ STATEMENT = Statement(
         RHO,
         R_0,
         *FLOW_OBJECTS,
-        Quantity(Psi, "primitive of −(ψ')²"),
-        Quantity(U, "loss level of the envelope, W = ψ(U)"),
-        Quantity(U_1, "derivative of U"),
-        Quantity(s, "length of the path up to time t"),
-        Quantity(theta_inf, "limit of the parameters"),
+        *PATH_OBJECTS,
     ),
     hypotheses=(
         GF,
@@ -170,6 +140,6 @@ STATEMENT = Statement(
         Bound("gain", b, "gain b of the envelope", "value"),
     ),
     models=(EXTREMAL, STALLING),
-    mutants=MUTANTS,
+    mutants=PATH_MUTANTS,
     characterised={"s(0) = 0": claims["start"], "ds/dt = speed": claims["speed"]},
 )

@@ -42,7 +42,6 @@ from theory.setting import (
     W_0,
     J,
     Lambda,
-    Psi,
     Q,
     a,
     b,
@@ -50,7 +49,6 @@ from theory.setting import (
     q,
     rho_star,
     sigma_0,
-    sigma_A,
     t,
     theta,
     vartheta,
@@ -61,12 +59,11 @@ from theory.statement import (
     Definition,
     Model,
     Mutant,
-    Quantity,
     Source,
     Statement,
     at,
 )
-from theory.statements._flow_path_claims import CONCLUSIONS
+from theory.statements._flow_path_claims import CONCLUSIONS, PATH_MUTANTS, PATH_OBJECTS
 from theory.statements._flow_path_decay import H_ENVELOPE, H_ENVELOPE_START
 from theory.statements._flow_path_lemmas import path_lemmas
 from theory.statements._flow_path_travel import U_1, U, W, s, theta_inf
@@ -120,11 +117,7 @@ STALLING = Model(
 
 
 MUTANTS = (
-    Mutant(
-        "threshold 1/2 raised to 0.51 in the zero-loss claim",
-        {"vanishing": Implies(q < Rational(51, 100), claims["vanishing"].args[1])},
-    ),
-    Mutant("ρ* shrunk by 1%", {"rho_star": Rational(99, 100) * RADIUS.value}, "travel"),
+    *PATH_MUTANTS[:2],
     Mutant(
         "conditioning kept 1% better",
         {
@@ -133,19 +126,7 @@ MUTANTS = (
             )
         },
     ),
-    Mutant(
-        "rate 1% faster",
-        {"rate": with_body(claims["rate"], lambda c: c.lhs >= c.rhs + a * t / 100)},
-    ),
-    Mutant("envelope with b enlarged by 1%", {"b": Rational(101, 100) * GAIN.value}, "envelope"),
-    Mutant(
-        "energy with 1% less weight on the second order",
-        {
-            "energy": with_body(
-                claims["energy"], lambda c: c.lhs + sigma_A * Lambda * s(t) ** 2 / 200 <= c.rhs
-            )
-        },
-    ),
+    *PATH_MUTANTS[2:],
 )
 
 STATEMENT = Statement(
@@ -158,11 +139,7 @@ STATEMENT = Statement(
         RHO,
         R_0,
         *FLOW_OBJECTS,
-        Quantity(Psi, "primitive of −(ψ')²"),
-        Quantity(U, "loss level of the envelope, W = ψ(U)"),
-        Quantity(U_1, "derivative of U"),
-        Quantity(s, "length of the path up to time t"),
-        Quantity(theta_inf, "limit of the parameters"),
+        *PATH_OBJECTS,
     ),
     hypotheses=(
         GF,

@@ -32,7 +32,6 @@ from theory.setting import (
     A,
     J,
     Lambda,
-    Psi,
     a,
     b,
     g,
@@ -68,7 +67,7 @@ from theory.statement import (
     Statement,
     at,
 )
-from theory.statements._flow_path_claims import CONCLUSIONS
+from theory.statements._flow_path_claims import CONCLUSIONS, PATH_OBJECTS
 from theory.statements._flow_path_decay import H_ENVELOPE, H_ENVELOPE_START
 from theory.statements._flow_path_lemmas import path_lemmas
 from theory.statements._flow_path_travel import U_1, U, W, s, theta_inf
@@ -152,11 +151,7 @@ STATEMENT = Statement(
         RHO,
         R_0,
         *FLOW_OBJECTS,
-        Quantity(Psi, "primitive of −(ψ')²"),
-        Quantity(U, "loss level of the envelope, W = ψ(U)"),
-        Quantity(U_1, "derivative of U"),
-        Quantity(s, "length of the path up to time t"),
-        Quantity(theta_inf, "limit of the parameters"),
+        *PATH_OBJECTS,
     ),
     hypotheses=(
         GF,
