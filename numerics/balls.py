@@ -6,9 +6,10 @@ functions are refused, and a comparison is answered only when it is certain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
@@ -21,6 +22,12 @@ from numerics.programs import BallError, Program
 from numerics.ranges import Range
 
 _PRECISIONS = (64, 128, 256, 512, 1024, 2048, 4096, 8192)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _compiled(expr: Any, symbols: tuple[sp.Symbol, ...]) -> Program:
+    """Return the program of an expression: a search evaluates one at hundreds of points."""
+    return Program(expr, symbols)
 
 
 def exact_fraction(value: Any) -> Fraction:
@@ -77,7 +84,7 @@ def evaluate(expr: sp.Expr, values: Mapping[sp.Symbol, arb], precision: int = 12
     symbols = tuple(values)
     with ctx.workprec(precision):
         inputs = [ranges.enclose(values[s]) for s in symbols]
-        return ranges.to_ball(Program(expr, symbols).run(inputs))
+        return ranges.to_ball(_compiled(expr, symbols).run(inputs))
 
 
 def evaluate_range(
@@ -125,25 +132,52 @@ def decide_at_point(
     BallError
         If a term has no enclosure, or a coordinate is not an exact rational.
     """
-    test = Program(_exactly(relation, values), tuple(values))
-    for precision in _PRECISIONS:
-        if precision > max_precision:
+    symbols = tuple(values)
+    exact = [_rational(v) for v in values.values()]
+    # What ball arithmetic shows at once need not be looked at term by term.
+    answer = _at(relation, symbols, exact, _PRECISIONS[:1], max_precision)
+    if answer is None:
+        balls = {s: rational_ball(v) for s, v in values.items()}
+        plain = _exactly(relation, values, balls)
+        answer = _at(plain, symbols, exact, _PRECISIONS[plain is relation :], max_precision)
+    return answer
+
+
+def _rational(value: Any) -> fmpq:
+    fraction = exact_fraction(value)
+    return fmpq(fraction.numerator, fraction.denominator)
+
+
+def _at(
+    relation: Boolean,
+    symbols: tuple[sp.Symbol, ...],
+    point: Iterable[fmpq],
+    precisions: Iterable[int],
+    most: int,
+) -> bool | None:
+    """Return what the first of the precisions shows that is enough."""
+    test = _compiled(relation, symbols)
+    for precision in precisions:
+        if precision > most:
             break
         with ctx.workprec(precision):
-            answer = test.run([ranges.enclose(rational_ball(v)) for v in values.values()])
+            answer = test.run([ranges.enclose(arb(v)) for v in point])
         if answer is not None:
             return bool(answer)
     return None
 
 
-def _exactly(formula: Boolean, values: Mapping[sp.Symbol, Any]) -> Boolean:
+def _exactly(
+    formula: Boolean, values: Mapping[sp.Symbol, Any], balls: Mapping[sp.Symbol, arb]
+) -> Boolean:
     """Replace a relation between two forms of one existing number by ``0 rel 0``."""
     if isinstance(formula, (sp.And, sp.Or, sp.Not, sp.Implies)):
-        parts = [_exactly(part, values) for part in formula.args]
+        parts = [_exactly(part, values, balls) for part in formula.args]
+        if all(new is old for new, old in zip(parts, formula.args, strict=True)):
+            return formula
         return formula.func(*parts, evaluate=False)
     if not isinstance(formula, Relational) or formula.lhs == formula.rhs:
         return formula
-    balls = {s: rational_ball(v) for s, v in values.items()}
     left, right = (evaluate(side, balls) for side in formula.args)
     if not (left.is_finite() and right.is_finite() and left.overlaps(right)):
         return formula

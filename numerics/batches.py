@@ -6,7 +6,7 @@ N(0, ‖u‖²I) enters the flow, so W is never drawn: k numbers instead of kd.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,17 +16,18 @@ from numerics.drawing import OUTPUT_WEIGHTS
 from numerics.dual import Index, dual_form
 from numerics.errors import ProblemError
 from numerics.exponential import ROUNDING, ExponentialAdams, suitable_order
-from numerics.exponential_step import Form, Mask
-from numerics.generators import TwoLayerNetwork
+from numerics.flow_coordinates import Form, Mask
+from numerics.implicit import IMPLICIT_SHARE, ImplicitFlow
 from numerics.layers import LayersForm
 from numerics.loss_batches import BatchedLoss
 from numerics.operators import Matrix
 from numerics.quantities import LossFunctions
-from numerics.rounding import Array, Bracket
+from numerics.rounding import Array
 from theory.activations import Activation
 from theory.losses import Loss
 
 MAX_ATTEMPTS = 5_000
+GROUP_ENTRIES = 262_144  # of AV, with both layers trained: two MiB for each point kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,32 +167,39 @@ def integrate_batch(
     batched = BatchedLoss(LossFunctions(loss, operator.shape[0]))
     found = _Ends(observations.shape, batched)
     limits = _Limits(horizon, accuracy, target, max_attempts)
-    together = None
-    if networks.train == "hidden":
-        weights = np.asarray(operator @ networks.output_weights)
-        together = dual_form(
-            networks.activation, batched, weights, networks.hidden, observations,
-            networks.input_norm, operator,
-        )  # fmt: skip
-    if together is not None:
-        found.follow(together, np.arange(flows), limits)
-    else:
-        for i in range(flows):
-            form = _layers(networks, i, operator, observations[i], batched)
-            found.follow(form, np.array([i]), limits)
+    weights = np.asarray(operator @ networks.output_weights)
+    alone = loss.regime == "finite_time"  # of infinite curvature: by the implicit method
+    for rows in _groups(weights.shape, networks.train, alone):
+        form = _form(networks, rows, weights[rows], operator, observations[rows], batched)
+        if alone:
+            found.follow_alone(form, rows.start, limits)
+        else:
+            found.follow(form, np.arange(flows)[rows], limits)
     return found.outcome()
 
 
-def _layers(
-    networks: Networks, index: int, operator: Matrix, observation: Array, loss: BatchedLoss
-) -> LayersForm:
-    hidden = networks.hidden[index]
-    size = Bracket(networks.input_norm, networks.input_norm)
-    weights, train = networks.output_weights[index], networks.train
-    network = TwoLayerNetwork(
-        networks.activation, weights, hidden, np.zeros_like(hidden), size, train
-    )
-    return LayersForm(network, operator, loss, observation)
+def _groups(shape: tuple[int, ...], train: str, alone: bool) -> Iterator[slice]:
+    """Cut N networks into groups that are followed together.
+
+    With both layers trained, AV is kept at each of the last points: a group has to be small.
+    """
+    flows, outputs, width = shape
+    together = flows if train == "hidden" else max(1, GROUP_ENTRIES // (outputs * width))
+    together = 1 if alone else together
+    for first in range(0, flows, together):
+        yield slice(first, min(first + together, flows))
+
+
+def _form(
+    networks: Networks, rows: slice, weights: Array, operator: Matrix, observations: Array,
+    loss: BatchedLoss,
+) -> Form:  # fmt: skip
+    common = (networks.activation, loss, weights, networks.hidden[rows], observations)
+    if networks.train == "hidden":
+        found = dual_form(*common, networks.input_norm, operator)
+        if found is not None:
+            return found
+    return LayersForm(*common, networks.input_norm, operator, networks.train)
 
 
 @dataclass(frozen=True)
@@ -219,7 +227,7 @@ class _Ends:
         size = np.linalg.norm(form.residual, axis=1)
         tolerances = np.maximum(limits.accuracy * size, ROUNDING * form.magnitudes())
         horizons = np.full(len(which), limits.horizon)
-        order = suitable_order(limits.accuracy)
+        order = min(suitable_order(limits.accuracy), form.max_order)
         solver = ExponentialAdams(form, horizons, np.maximum(tolerances, 1e-300), order)
         self._start[which] = self._loss.value(solver.residual)
         attempts = 0
@@ -234,6 +242,23 @@ class _Ends:
                 solver.advance()
                 attempts += 1
 
+    def follow_alone(self, form: Form, row: int, limits: _Limits) -> None:
+        """Integrate the one flow of a form by the implicit method."""
+        form.speed(form.start())
+        tolerance = limits.accuracy * float(np.linalg.norm(form.residual))
+        flow = ImplicitFlow(form, limits.horizon, IMPLICIT_SHARE * tolerance)
+        self._start[row] = self._loss.value(flow.residual[None])[0]
+        attempts, settled = 0, False
+        while True:
+            settled = bool(self._loss.value(flow.residual[None])[0] <= limits.target)
+            if settled or flow.done or flow.failed or attempts >= limits.attempts:
+                break
+            flow.advance()
+            attempts += 1
+        self._times[row], self._travel[row] = flow.time, flow.travel()
+        self._residual[row], self._attempts[row] = flow.residual, attempts
+        self._status[row] = _status(settled, flow.failed, flow.done)
+
     def _record(
         self, solver: ExponentialAdams, which: Index, ended: Mask, settled: Mask,
         attempts: int,
@@ -246,8 +271,7 @@ class _Ends:
         for row, (is_settled, is_stuck, is_done) in zip(
             rows, zip(*masks, strict=True), strict=True
         ):
-            other = "failed" if is_stuck else "complete" if is_done else "step_limit"
-            self._status[row] = "settled" if is_settled else other
+            self._status[row] = _status(is_settled, is_stuck, is_done)
 
     def outcome(self) -> BatchOutcome:
         """Return what was collected."""
@@ -256,3 +280,9 @@ class _Ends:
             self._times, loss, self._start, self._residual, self._travel,
             tuple(self._status), self._attempts,
         )  # fmt: skip
+
+
+def _status(settled: bool, stuck: bool, done: bool) -> str:
+    if settled:
+        return "settled"
+    return "failed" if stuck else "complete" if done else "step_limit"

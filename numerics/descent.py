@@ -17,10 +17,23 @@ from numerics.errors import ProblemError
 from numerics.generators import Generator, TwoLayerNetwork
 from numerics.operators import Matrix, eigenvalue_brackets, spectrum
 from numerics.problems import Problem
-from numerics.quantities import LossFunctions, initial_misfit, observables, require_generator
-from numerics.rounding import Array, up
+from numerics.quantities import (
+    LossFunctions,
+    initial_misfit,
+    initial_residual,
+    observables,
+    require_generator,
+)
+from numerics.rounding import Array, norm, up
+from numerics.smoothness import (
+    Domain,
+    desingularizer_concave,
+    gradient_lipschitz,
+    smoothness,
+    upper,
+)
+from theory.losses import W
 
-Domain = Literal["sublevel", "ball"]
 Status = Literal["complete", "settled", "diverged"]
 
 
@@ -42,7 +55,7 @@ class StepSize:
     domain : {"sublevel", "ball"}
         Which form of L_f.
     guaranteed : bool
-        Whether q_γ < 1/2: then descent_finite_length applies.
+        Whether q_γ < 1/2 and ψ is concave up to L(y(0)): then descent_finite_length applies.
     """
 
     step: float
@@ -84,44 +97,23 @@ class Descent:
     final_state: Array
 
 
-def gradient_lipschitz(
-    norm: float, jacobian_norm: float, lipschitz: float, radius: float, misfit: float,
-    domain: Domain = "sublevel",
-) -> float:  # fmt: skip
-    """Return L_f for the squared loss, rounded up (THEORY section 9, descent_smoothness).
-
-    ‖A‖²(‖J(θ₀)‖ + Λ₂ρ)² + ‖A‖Λ₂w, with w = w₀ on the sublevel set and, on the whole ball,
-    w = w₀ + ‖A‖(‖J(θ₀)‖ρ + Λ₂ρ²/2).
-
-    Parameters
-    ----------
-    norm, jacobian_norm, lipschitz, radius, misfit : float
-        ‖A‖, ‖J(θ₀)‖, the two-point constant Λ₂ on the ball, ρ and w₀, or upper bounds of them.
-    domain : {"sublevel", "ball"}
-        Which form.
-    """
-    reach = up(up(lipschitz * radius) + jacobian_norm)
-    worst = misfit
-    if domain == "ball":
-        bend = up(up(lipschitz * radius) * radius / 2)
-        worst = up(misfit + up(norm * up(up(jacobian_norm * radius) + bend)))
-    curvature = up(up(norm * norm) * up(reach * reach))
-    return up(curvature + up(up(norm * lipschitz) * worst))
-
-
 def step_size(problem: Problem, domain: Domain = "sublevel") -> StepSize:
-    """Return a step size for a problem with the squared loss.
+    """Return a step size for a problem.
 
     ρ is the radius ρ*_γ of the guarantee where that exists, else σ₀/Λ.
 
     Raises
     ------
     ProblemError
-        If the loss is not the squared one, J(θ₀) has not full row rank, or the activation's
-        constants are not enclosed.
+        If the loss's gradient is not Lipschitz, or not known to be, J(θ₀) has not full row rank,
+        or the activation's constants are not enclosed.
     """
-    if problem.loss.name != "squared":
-        raise ProblemError("a step size is derived for the squared loss only; give one")
+    loss = smoothness(problem.loss, problem.measurements)
+    if loss is None:
+        raise ProblemError(
+            f"no step size is derived for the loss {problem.loss.label}, whose gradient has no "
+            "Lipschitz constant that is known; give one"
+        )
     generator = require_generator(problem)
     sigma_0 = generator.sigma_min_init().lower
     if sigma_0 <= 0:
@@ -137,10 +129,13 @@ def step_size(problem: Problem, domain: Domain = "sublevel") -> StepSize:
     doubled = 2 * ratio  # β = 1/2
     radius = _radius(sigma_0, one_point, misfit, sigma, doubled)
     lipschitz = two_point_lipschitz(generator, radius)
+    start = initial_residual(problem)
+    size = upper(loss.size, W, misfit) if domain == "sublevel" else norm(start).upper
     found = gradient_lipschitz(
-        operator.norm.upper, jacobian_norm, lipschitz, radius, misfit, domain
+        operator.norm.upper, jacobian_norm, lipschitz, radius, size, domain, loss
     )
-    return StepSize(1 / up(found), found, radius, doubled, domain, doubled < 0.5)
+    concave = desingularizer_concave(problem.loss, misfit)
+    return StepSize(1 / up(found), found, radius, doubled, domain, concave and doubled < 0.5)
 
 
 def _radius(sigma_0: float, one_point: float, misfit: float, sigma: float, ratio: float) -> float:

@@ -15,7 +15,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.exponential_step import Mask
+from numerics.exponential_step import MAX_ORDER, row_times
+from numerics.flow_coordinates import Mask
 from numerics.loss_batches import BatchedLoss
 from numerics.operators import Matrix, dense
 from numerics.rounding import EPS, Array
@@ -23,7 +24,7 @@ from numerics.separation import Neurons, PlaceError, Separation, separation
 from theory.activations import Activation
 
 Index: TypeAlias = NDArray[np.intp]
-BLOCK_ENTRIES = 131_072  # of AV: one MiB, which stays in a core's cache
+BLOCK_ENTRIES = 196_608  # of AV: 1.5 MiB, which stays in a core's cache
 BLOCK_NEURONS = 8_192  # temporaries of 64 KiB
 
 
@@ -31,7 +32,7 @@ BLOCK_NEURONS = 8_192  # temporaries of 64 KiB
 class _Block:
     """Some neurons (``part``) of some flows; AV has shape (N', m, k'), the others (N', k')."""
 
-    flows: Index
+    flows: slice
     part: slice
     weights: Array
     hidden: Array
@@ -40,7 +41,7 @@ class _Block:
 
 
 class DualForm:
-    """N flows of networks of one width, in the coordinates s (see ``exponential.Form``).
+    """N flows of networks of one width, in the coordinates s (see ``flow_coordinates.Form``).
 
     Parameters
     ----------
@@ -84,10 +85,12 @@ class DualForm:
         self._kernel = np.zeros((*observations.shape, observations.shape[1]))
         self.residual = np.zeros_like(observations)
 
-    def _block(self, flows: Index, part: slice, weights: Array, hidden: Array) -> _Block:
+    def _block(self, flows: slice, part: slice, weights: Array, hidden: Array) -> _Block:
         neurons = self._separation.at(hidden)
         weights = np.ascontiguousarray(weights)
         return _Block(flows, part, weights, hidden, neurons.place, neurons)
+
+    max_order = MAX_ORDER
 
     def start(self) -> Array:
         """Return s(0) = 0, shape (N, m)."""
@@ -103,17 +106,24 @@ class DualForm:
         gradient = self._loss.gradient(self.residual)
         return gradient if self._onto is None else gradient @ self._onto
 
-    def linearize(self, which: Mask) -> tuple[Array, Array]:
-        """Return the tangent kernels, computed anew for the flows selected, and H^½."""
+    def curvature_root(self, residual: Array) -> Array | None:
+        """Return H^½ at residuals; None where H is the identity."""
+        return self._loss.curvature_root(residual)
+
+    def linearize(self, which: Mask) -> Array:
+        """Return the tangent kernels, computed anew for the flows selected."""
         self._kernel = np.where(which[:, None, None], 0.0, self._kernel)
         for block in self._blocks:
             selected = which[block.flows]
-            if selected.any():
-                rows = block.flows[selected]
+            if selected.all():
+                moved = block.weights * block.neurons.slope[:, None, :]
+            elif selected.any():
                 moved = block.weights[selected] * block.neurons.slope[selected][:, None, :]
-                square = moved @ moved.transpose(0, 2, 1)
-                self._kernel[rows] += self._gain * self._scale * square
-        return self._kernel, self._loss.curvature_root(self.residual)
+            else:
+                continue
+            square = self._gain * self._scale * (moved @ moved.transpose(0, 2, 1))
+            self._kernel[block.flows][selected] += square
+        return self._kernel
 
     def outputs(self, speed: Array) -> Array:
         """Return −K·speed: y moves against s."""
@@ -125,6 +135,8 @@ class DualForm:
 
     def combined(self, base: Array, weights: Array, speeds: list[Array], forces: Array) -> Array:
         """Return base + Σ weights_j speeds_j − forces (here G = −1)."""
+        if not speeds:
+            return base - forces
         moved = (weights[:, None, :] @ np.stack(speeds, axis=1))[:, 0]
         return np.asarray(base + moved - forces)
 
@@ -138,23 +150,34 @@ class DualForm:
 
     def keep(self, which: Mask) -> None:
         """Forget the flows that are not selected."""
-        places = np.cumsum(which) - 1
+        places = np.concatenate([[0], np.cumsum(which)])
         for block in self._blocks:
             rows = which[block.flows]
             if not rows.all():
                 block.weights, block.hidden = block.weights[rows], block.hidden[rows]
                 block.start = block.start[rows]
                 block.neurons = block.neurons.kept(rows)
-            block.flows = places[block.flows[rows]]
-        self._blocks = [block for block in self._blocks if block.flows.size]
+            first, last = places[[block.flows.start, block.flows.stop]].tolist()
+            block.flows = slice(first, last)
+        self._blocks = [block for block in self._blocks if len(block.weights)]
         self._observations, self._kernel = self._observations[which], self._kernel[which]
         self.residual = self.residual[which]
+
+    def packed(self, point: Array) -> Array:
+        """Return the point of a single flow as a vector."""
+        return np.asarray(point[0])
+
+    packed_speed = packed
+
+    def unpacked(self, vector: Array) -> Array:
+        """Return the point that a vector stands for."""
+        return vector[None]
 
     def parameter_speeds(self, speed: Array) -> Array:
         """Return ‖θ̇‖ = (‖u‖/√k)‖φ'(h)∘(AV)ᵀ∇L‖ at the last evaluation, shape (N,)."""
         total = np.zeros(len(speed))
         for block in self._blocks:
-            pull = (speed[block.flows][:, None, :] @ block.weights)[:, 0]
+            pull = row_times(speed[block.flows], block.weights)
             total[block.flows] += np.sum((block.neurons.slope * pull) ** 2, axis=1)
         return np.sqrt(self._gain * self._scale * total)
 
@@ -177,7 +200,7 @@ class DualForm:
             places = self._places(block, point)[chosen]
             hidden = self._separation.moved(block.neurons.kept(chosen), places).hidden
             moved = np.where(places == block.start[chosen], 0.0, hidden - block.hidden[chosen])
-            found[rows[block.flows[chosen]], block.part] = moved
+            found[rows[block.flows][chosen], block.part] = moved
         return found
 
     def parameter_norms(self, point: Array, which: Mask) -> Array:
@@ -185,8 +208,9 @@ class DualForm:
         return np.linalg.norm(self.displacement(point, which), axis=1) / self._input_norm
 
     def _places(self, block: _Block, point: Array) -> Array:
-        force = (point[block.flows][:, None, :] @ block.weights)[:, 0]
-        return np.asarray(block.start - self._gain * force)
+        places = row_times(-self._gain * point[block.flows], block.weights)
+        places += block.start
+        return places
 
 
 def dual_form(
@@ -220,12 +244,12 @@ def range_projector(operator: Matrix) -> Array | None:
     return None if rank == operator.shape[0] else left[:, :rank] @ left[:, :rank].T
 
 
-def _parts(flows: int, outputs: int, width: int) -> Iterator[tuple[Index, slice]]:
+def _parts(flows: int, outputs: int, width: int) -> Iterator[tuple[slice, slice]]:
     """Cut N networks into blocks: whole networks where they are small, else parts of one."""
     neurons = max(1, min(BLOCK_NEURONS, BLOCK_ENTRIES // outputs))
     together = max(1, neurons // width)
     for first in range(0, flows, together):
-        rows = np.arange(first, min(first + together, flows))
+        rows = slice(first, min(first + together, flows))
         pieces = -(-width // neurons)
         size = -(-width // pieces)
         for start in range(0, width, size):

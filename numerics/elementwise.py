@@ -182,7 +182,7 @@ def enclosed_activation(activation: Activation, at: Enclosed, order: int) -> Enc
         expression = activation.expression if order == 0 else activation.derivative
         return enclosed_values(expression, X, at)
     with ctx.workprec(_PRECISION):
-        found = _to_floats([direct(arb(v)) for v in at.mid.ravel().tolist()], at.shape)
+        found = to_floats([direct(arb(v)) for v in at.mid.ravel().tolist()], at.shape)
     lipschitz = constant_bracket(slope).upper
     return Enclosed(found.mid, (found.rad + lipschitz * at.rad) * (1 + 4 * EPS))
 
@@ -190,7 +190,7 @@ def enclosed_activation(activation: Activation, at: Enclosed, order: int) -> Enc
 def constant_bracket(value: sp.Expr) -> Bracket:
     """Return a bracket of an exact number."""
     with ctx.workprec(_PRECISION):
-        found = _to_floats([to_ball(Program(value, ()).run([]))], ())
+        found = to_floats([to_ball(Program(value, ()).run([]))], ())
     mid, rad = float(found.mid), float(found.rad)
     return Bracket(mid, mid) if value.is_Integer else Bracket(down(mid - rad), up(mid + rad))
 
@@ -203,7 +203,7 @@ def enclosed_values(
     pairs = zip(at.mid.ravel().tolist(), at.rad.ravel().tolist(), strict=True)
     with ctx.workprec(precision):
         balls = [to_ball(program.run([_range(mid, rad)])) for mid, rad in pairs]
-        return _to_floats(balls, at.shape)
+        return to_floats(balls, at.shape)
 
 
 def _range(mid: float, rad: float) -> Range:
@@ -213,7 +213,7 @@ def _range(mid: float, rad: float) -> Range:
     return Range((centre - radius).lower(), (centre + radius).upper())
 
 
-def _to_floats(balls: list[arb], shape: tuple[int, ...]) -> Enclosed:
+def to_floats(balls: list[arb], shape: tuple[int, ...]) -> Enclosed:
     """Round balls to floats; the rounding of midpoint and radius goes into the radius.
 
     A value that may fail to exist gets an infinite radius.

@@ -15,17 +15,20 @@ See Hochbruck & Ostermann, *Exponential integrators*, Acta Numerica 2010, sectio
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from numerics.exponential_step import MAX_ORDER, Attempt, Form, Linear, Mask, Nodes, Owed, row_times
+from numerics.exponential_step import MAX_ORDER, Attempt, Linear, Nodes, Owed, row_times
+from numerics.flow_coordinates import Form, Mask
 from numerics.rounding import EPS, Array
 from numerics.separation import PlaceError
 
 _GROWTH, _SHRINK, _SAFETY = 3.0, 0.2, 0.85
 _STALE_STEPS = 25  # steps with one K
 _STALE_CHANGE = 0.2  # relative change of the speed that K did not foresee
+_BENT_CHANGE = 0.02  # relative change of H^½
 _STALE_SHARE = 0.25  # of the flows: how many have to be stale before K is computed anew
 _RECENT = 4  # steps during which K counts as fresh
 
@@ -78,8 +81,8 @@ class ExponentialAdams:
         point = form.start()
         self.first_speed = speed = self._evaluate(point)
         self.residual = form.residual
-        nothing = np.zeros((flows, 1, self.residual.shape[1]))
-        self.nodes = Nodes(self.time[:, None], [point], [speed], nothing, nothing)
+        nothing = np.zeros((flows, 1, 4 * self.residual.shape[1]))
+        self.nodes = Nodes(self.time[:, None], [point], [speed], nothing)
         self.owed = Owed.nothing(flows, 1, self.residual.shape[1])
         self.linear = self._linearized(np.ones(flows, dtype=bool))
         self.step = self._first_step()
@@ -111,15 +114,16 @@ class ExponentialAdams:
             self.step = step * _SHRINK
             return np.zeros(len(step), dtype=bool)
         attempt.correct(speed, row_times(self.form.outputs(speed), self.linear.onto))
-        error = np.nan_to_num(attempt.error / self.tolerances, nan=np.inf)
+        error = np.fmin(attempt.error / self.tolerances, np.inf)  # what is not a number is large
         if self.judge is not None and np.all(error <= 1):
             error = np.maximum(error, self.judge(attempt))
         factor = _SAFETY * error ** (-1 / (order + 1))
         accepted = (error <= 1) & waiting
-        self.step = np.where(waiting, step * np.clip(factor, _SHRINK, _GROWTH), step)
+        self.step = np.where(waiting, step * np.minimum(np.maximum(factor, _SHRINK), _GROWTH), step)
         if accepted.any():
             self._accept(accepted, attempt)
         self._refresh(waiting & ~accepted, attempt.unforeseen)
+        self._bend()
         return accepted
 
     def state(self) -> Any:
@@ -135,8 +139,7 @@ class ExponentialAdams:
             nodes.times[which],
             [kept(which, point) for point in nodes.points],
             [kept(which, speed) for speed in nodes.speeds],
-            nodes.outputs[which],
-            nodes.places[which],
+            nodes.table[which],
         )
         self.owed, self.linear = self.owed.kept(which), self.linear.kept(which)
         for name in ("horizons", "tolerances", "time", "step", "residual", "_known", "_age"):
@@ -150,12 +153,12 @@ class ExponentialAdams:
     def _linearized(self, which: Mask) -> Linear:
         """Freeze K and H where the form was evaluated last: at the newest node."""
         self.refreshes += 1
-        linear = Linear.of(*self.form.linearize(which))
+        linear = Linear.of(self.form.linearize(which), self.form.curvature_root(self.residual))
         nodes, form = self.nodes, self.form
         outputs = [form.outputs(speed) for speed in nodes.speeds]
         places = [form.difference(point, nodes.points[0]) for point in nodes.points]
         stacked = (np.stack(each, axis=1) @ linear.onto for each in (outputs, places))
-        self.nodes = Nodes(nodes.times, nodes.points, nodes.speeds, *stacked)
+        self.nodes = Nodes(nodes.times, nodes.points, nodes.speeds, linear.described(*stacked))
         return linear
 
     def _first_step(self) -> Array:
@@ -171,11 +174,9 @@ class ExponentialAdams:
     def _accept(self, accepted: Mask, new: Attempt) -> None:
         old, count = self.nodes, self.max_order
         times = np.concatenate([new.end[:, None], old.times[:, :count]], axis=1)
-        outputs = np.concatenate([new.outputs[:, None], old.outputs[:, :count]], axis=1)
-        place = old.places[:, :1] + new.moved[:, None]
-        places = np.concatenate([place, old.places[:, :count]], axis=1)
+        table = np.concatenate([new.row(), old.table[:, :count]], axis=1)
         points, speeds = [new.point, *old.points[:count]], [new.speed, *old.speeds[:count]]
-        self.nodes = Nodes(times, points, speeds, outputs, places)
+        self.nodes = Nodes(times, points, speeds, table)
         owed = new.owed
         if not accepted.all():
             self.nodes = self._merged(accepted, old)
@@ -200,8 +201,7 @@ class ExponentialAdams:
             np.where(rows, new.times, old.times[:, index]),
             items(new.points, old.points),
             items(new.speeds, old.speeds),
-            np.where(rows[:, :, None], new.outputs, old.outputs[:, index]),
-            np.where(rows[:, :, None], new.places, old.places[:, index]),
+            np.where(rows[:, :, None], new.table, old.table[:, index]),
         )
 
     def _refresh(self, rejected: Mask, unforeseen: Array) -> None:
@@ -220,3 +220,19 @@ class ExponentialAdams:
         self.owed = nothing.chosen(stale, self.owed)
         self.linear = self._linearized(stale)
         self._age = np.where(stale, 0, self._age)
+
+    def _bend(self) -> None:
+        """Freeze H anew where it has changed: that costs no evaluation."""
+        root, known = self.form.curvature_root(self.residual), self.linear.root
+        if root is None or known is None:
+            return
+        change, size = (np.sqrt((part * part).sum(axis=(1, 2))) for part in (root - known, root))
+        if not (change > _BENT_CHANGE * size).any():
+            return
+        self.linear = linear = self.linear.bent(root)
+        nodes, owed = self.nodes, self.owed
+        outputs = nodes.outputs
+        self.nodes = replace(nodes, table=linear.described(outputs, nodes.places))
+        moved = row_times(owed.weights, outputs[:, : owed.weights.shape[1]])
+        moved += row_times(owed.forces, linear.kernel)
+        self.owed = replace(owed, modal=row_times(moved, linear.modes))

@@ -8,94 +8,62 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import factorial
-from typing import Any, Protocol, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from numerics.flow_coordinates import Form, Mask
 from numerics.phi_functions import phi_functions
 from numerics.rounding import Array
 
 MAX_ORDER = 8
-Mask: TypeAlias = NDArray[np.bool_]
 _FACTORIALS = np.array([float(factorial(i)) for i in range(1, MAX_ORDER + 1)])[:, None, None]
+_EXPONENTS = np.arange(1.0, MAX_ORDER + 1)
 _NEGLIGIBLE = 1e-14  # eigenvalues of K below this share of the largest are rounding
-_SHARES = 1 / np.arange(2.0, MAX_ORDER + 2)  # ∫₀¹ θ^i
-
-
-class Form(Protocol):
-    """Coordinates x of N flows with m outputs each; points x and speeds f(x) are opaque here."""
-
-    residual: Array
-    """y(x) − y of the last evaluation, shape (N, m)."""
-
-    def start(self) -> Any:
-        """Return x(0)."""
-
-    def speed(self, point: Any) -> Any:
-        """Evaluate at a point and return f there."""
-
-    def parameter_speeds(self, speed: Any) -> Array:
-        """Return ‖θ̇‖ at the last evaluation, whose speed is given, shape (N,)."""
-
-    def magnitudes(self) -> Array:
-        """Return the size of the terms that make up the last residual, shape (N,)."""
-
-    def displacement(self, point: Any, which: Mask) -> Array:
-        """Return the generator's states of the flows selected at a point, shape (N', size)."""
-
-    def parameter_norms(self, point: Any, which: Mask) -> Array:
-        """Return ‖θ − θ₀‖ of the flows selected at a point, shape (N',)."""
-
-    def linearize(self, which: Mask) -> tuple[Array, Array]:
-        """Freeze Y, G at the last evaluation for the flows selected; return K and H^½ of all."""
-
-    def outputs(self, speed: Any) -> Array:
-        """Return Y·speed, shape (N, m)."""
-
-    def difference(self, point: Any, base: Any) -> Array:
-        """Return Y(point − base), shape (N, m)."""
-
-    def combined(self, base: Any, weights: Array, speeds: list[Any], forces: Array) -> Any:
-        """Return base + Σ_j weights_j speeds_j + G·forces; shapes (N, p) and (N, m)."""
-
-    def chosen(self, which: Mask, new: Any, old: Any) -> Any:
-        """Return ``new`` for the flows selected by a mask, ``old`` for the others."""
-
-    def kept(self, which: Mask, item: Any) -> Any:
-        """Return the part of a point or speed that belongs to the flows selected."""
-
-    def keep(self, which: Mask) -> None:
-        """Forget the flows that are not selected."""
 
 
 @dataclass(frozen=True, eq=False)
 class Linear:
-    """The frozen linear part −GEEᵀY: K, D (``rates``), E (``modes``), KE (``gains``).
+    """The frozen linear part −GEEᵀY: K, H^½, D (``rates``), E (``modes``), KE (``gains``).
 
     ``onto`` projects on the range of K, in which all outputs' speeds lie; along its kernel
     rounding errors would add up, as nothing damps them.
     """
 
     kernel: Array
+    root: Array | None
     rates: Array
     modes: Array
     gains: Array
     onto: Array
 
     @staticmethod
-    def of(kernel: Array, root: Array) -> Linear:
+    def of(kernel: Array, root: Array | None) -> Linear:
         """Diagonalise H^½KH^½."""
-        rates, vectors = np.linalg.eigh(root @ kernel @ root)
-        modes = root @ vectors
         values, axes = np.linalg.eigh(kernel)
-        axes = axes * (values > _NEGLIGIBLE * values[:, -1:])[:, None, :]
-        onto = axes @ axes.transpose(0, 2, 1)
-        return Linear(kernel, np.maximum(rates, 0.0), modes, kernel @ modes, onto)
+        alive = axes * (values > _NEGLIGIBLE * values[:, -1:])[:, None, :]
+        onto = alive @ alive.transpose(0, 2, 1)
+        rates = np.maximum(values, 0.0)
+        found = Linear(kernel, None, rates, axes, kernel @ axes, onto)
+        return found if root is None else found.bent(root)
+
+    def bent(self, root: Array) -> Linear:
+        """Return that with another H."""
+        rates, vectors = np.linalg.eigh(root @ self.kernel @ root)
+        modes = root @ vectors
+        rates = np.maximum(rates, 0.0)
+        return Linear(self.kernel, root, rates, modes, self.kernel @ modes, self.onto)
+
+    def described(self, outputs: Array, places: Array) -> Array:
+        """Return the table of nodes (see ``Nodes``) with these outputs and places."""
+        placed = places @ self.modes
+        remainders = outputs @ self.modes + self.rates[:, None, :] * placed
+        return np.concatenate([outputs, places, remainders, placed], axis=2)
 
     def kept(self, which: Mask) -> Linear:
         """Return that of the flows selected."""
-        return Linear(*(part[which] for part in vars(self).values()))
+        parts: list[Any] = [None if part is None else part[which] for part in vars(self).values()]
+        return Linear(*parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,15 +75,25 @@ class Nodes:
     times : array, shape (N, L)
     points, speeds : lists of length L
         x and f(x), in the form's own types.
-    outputs, places : arrays, shape (N, L, m)
-        Yf(x), and Yx up to a constant.
+    table : array, shape (N, L, 4m)
+        Side by side Yf(x), Yx up to a constant, EᵀYN(x) = EᵀYf(x) + DEᵀYx, and EᵀYx.
     """
 
     times: Array
     points: list[Any]
     speeds: list[Any]
-    outputs: Array
-    places: Array
+    table: Array
+
+    @property
+    def outputs(self) -> Array:
+        """Yf(x), shape (N, L, m)."""
+        return self.table[:, :, : self.table.shape[2] // 4]
+
+    @property
+    def places(self) -> Array:
+        """Yx up to a constant, shape (N, L, m)."""
+        size = self.table.shape[2] // 4
+        return self.table[:, :, size : 2 * size]
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,26 +136,43 @@ def _padded(weights: Array, count: int) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Interpolation:
-    """The polynomial through the nodes, and through them and the step's end.
+    """What values at the nodes say about a polynomial that vanishes at the newest one, θ = 0.
 
-    In θ = (t − t_n)/h, powers 1 … q: ``inner[:, i, j]`` is the coefficient of θ^{i+1} of node
-    j + 1 (values at node 0 are subtracted), ``edge`` those of the polynomial that is 1 at θ = 1
-    and 0 at all nodes, ``far`` the inner interpolation's weights at θ = 1.
+    With times in units of the step the polynomial is Σ c_i θ^i, i = 1 … q; the step ends at θ = 1.
+
+    Parameters
+    ----------
+    rows : array, shape (N, q + 2, q − 1)
+        Times the values at the older nodes: c_1 … c_q, ∫₀¹ and the value foreseen at the end, of
+        the polynomial of degree q − 1 through them.
+    edge : array, shape (N, q)
+        c_i of the polynomial that vanishes at the nodes and is 1 at the end.
+    area : array, shape (N, 1)
+        Its integral.
     """
 
-    inner: Array
+    rows: Array
     edge: Array
-    far: Array
+    area: Array
 
     @staticmethod
     def through(times: Array) -> Interpolation:
-        """Interpolate at nodes 1, 2, … with these times in units of θ, shape (N, q − 1)."""
-        nodes = np.concatenate([times, np.ones((len(times), 1))], axis=1)
-        powers = np.multiply.accumulate(np.repeat(nodes[:, :, None], nodes.shape[1], 2), axis=2)
-        inverse = np.linalg.inv(powers)
-        far = -inverse[:, -1, :-1] / inverse[:, -1, -1:]
-        edge = inverse[:, :, -1]
-        return Interpolation(inverse[:, :, :-1] + edge[:, :, None] * far[:, None, :], edge, far)
+        """Interpolate at older nodes with these times, shape (N, q − 1)."""
+        flows, older = times.shape
+        nodes = np.ones((flows, older + 1, 1))
+        nodes[:, :-1, 0] = times
+        found = _COEFFICIENTS[older + 1] @ np.linalg.inv(nodes ** _EXPONENTS[: older + 1])
+        edge, area = found[:, :-1, -1], found[:, -1, -1:]
+        far = found[:, -2, :-1] / -edge[:, -1:]
+        rows = np.empty((flows, older + 3, older))
+        np.multiply(found[:, :, -1:], far[:, None, :], out=rows[:, :-1])
+        rows[:, :-1] += found[:, :, :-1]
+        rows[:, -1] = far
+        return Interpolation(rows, edge, area)
+
+
+_COEFFICIENTS = [np.vstack([np.eye(q), 1 / np.arange(2.0, q + 2)]) for q in range(MAX_ORDER + 1)]
+"""Coefficients c_1 … c_q to themselves and ∫₀¹ Σ c_i θ^i."""
 
 
 class Attempt:
@@ -193,65 +188,78 @@ class Attempt:
         self, form: Form, linear: Linear, nodes: Nodes, owed: Owed, step: Array, order: int
     ) -> None:
         self.form, self.linear, self.nodes, self.begun = form, linear, nodes, owed
-        self.h, self.order = step[:, None], order
-        past = nodes.times[:, 1:order] - nodes.times[:, :1]
-        self.weights = Interpolation.through(past / self.h)
-        self.speeds = nodes.outputs[:, 1:order] - nodes.outputs[:, :1]
-        self.places = nodes.places[:, 1:order] - nodes.places[:, :1]
-        self.phi = phi_functions(-self.h * linear.rates, order + 2)
-        self.end = nodes.times[:, 0] + step
+        self.h, self.order, self.size = step[:, None], order, linear.rates.shape[1]
+        newest = nodes.times[:, :1]
+        self.end = newest[:, 0] + step
+        self.weights = Interpolation.through((nodes.times[:, 1:order] - newest) / self.h)
+        self.moments = self.weights.rows @ (nodes.table[:, 1:order] - nodes.table[:, :1])
+        phi = phi_functions(-self.h * linear.rates, order + 2)
+        self.phi, self.decay = phi, _FACTORIALS[:order] * phi[3:]  # i! φ_{i+2}
         self._predict()
 
-    def _summed(self, coefficients: Array, shift: int) -> Array:
-        """Σ_i i! φ_{i+shift} coefficients_i over the powers i = 1 … q, shape (N, m)."""
-        phi = self.phi[1 + shift : 1 + shift + self.order]
-        return np.asarray((_FACTORIALS[: self.order] * phi * coefficients).sum(axis=0))
+    def part(self, row: int | slice, column: int) -> Array:
+        """Return what a row of the interpolation makes of a column of the table of nodes."""
+        return self.moments[:, row, column * self.size : (column + 1) * self.size]
 
-    def _modes(self, outputs: Array) -> Array:
-        return row_times(outputs, self.linear.modes)
-
-    def _forces(self, modal: Array) -> Array:
-        return row_times(modal, self.linear.modes.transpose(0, 2, 1))
+    def newest(self, column: int) -> Array:
+        """Return a column of the table at the newest node, shape (N, m)."""
+        return self.nodes.table[:, 0, column * self.size : (column + 1) * self.size]
 
     def _predict(self) -> None:
-        h, inner, owed, linear = self.h, self.weights.inner, self.begun, self.linear
-        mean = _SHARES[: self.order] @ inner  # b_j, shape (N, q − 1)
-        places = self.places @ linear.modes
-        remainders = self.speeds @ linear.modes + linear.rates[:, None, :] * places
-        self.coefficients = (inner @ remainders).transpose(1, 0, 2)  # c_i, shape (q, N, m)
-        modal = row_times(mean, places) - self.phi[1] * owed.modal
-        modal -= h * self.phi[2] * self._modes(self.nodes.outputs[:, 0])
-        modal -= h * self._summed(self.coefficients, 2)
-        forces = owed.forces + h * self._forces(modal)
-        weights = owed.weights.copy()
-        weights[:, 1 : self.order] += h * mean
-        weights[:, :1] += h * (1 - mean.sum(axis=1, keepdims=True))
+        h, order, owed, linear = self.h, self.order, self.begun, self.linear
+        self.begin = self.newest(2) - linear.rates * self.newest(3)  # EᵀYf
+        bent = (self.decay * self.part(slice(order), 2).transpose(1, 0, 2)).sum(axis=0)
+        bent += self.phi[2] * self.begin
+        modal = self.part(order, 3) - self.phi[1] * owed.modal - h * bent
+        forces = owed.forces + h * row_times(modal, linear.modes.transpose(0, 2, 1))
+        weights, mean = owed.weights.copy(), h * self.weights.rows[:, order]
+        weights[:, 1:order] += mean
+        weights[:, :1] += h - mean.sum(axis=1, keepdims=True)
+        count = weights.shape[1]
         self.point = self.form.combined(
-            self.nodes.points[0], weights, self.nodes.speeds[: weights.shape[1]], forces
+            self.nodes.points[0], weights, self.nodes.speeds[:count], forces
         )
-        outputs = self.nodes.outputs[:, : weights.shape[1]]
-        self.moved = row_times(weights, outputs) + row_times(forces, linear.kernel)
+        moved = row_times(weights, self.nodes.outputs[:, :count])
+        self.moved = moved + row_times(forces, linear.kernel)
 
     def correct(self, speed: Any, outputs: Array) -> None:
         """Take the speed at the predicted point, and its outputs, into account."""
-        h, linear, far = self.h, self.linear, self.weights.far
+        h, linear, edge = self.h, self.linear, self.weights.edge
         self.speed, self.outputs = speed, outputs
-        jump = outputs - self.nodes.outputs[:, 0]
-        ahead = jump - row_times(far, self.speeds)
-        beside = self._modes(self.moved - row_times(far, self.places))
-        gains = linear.gains.transpose(0, 2, 1)
-        self.surprise = ahead + row_times(beside, gains)  # N at the end, less what was predicted
-        edge = self.weights.edge.T[:, :, None] * (self._modes(ahead) + linear.rates * beside)
-        self.coefficients = self.coefficients + edge
-        mean = h * (self.weights.edge @ _SHARES[: self.order])[:, None]
-        forces = self._forces(mean * beside - h * h * self._summed(edge, 2))
-        nodes = [mean, mean * (far.sum(axis=1, keepdims=True) - 1), -mean * far]
-        self.owed = Owed(np.concatenate(nodes, axis=1), forces, h * self._summed(edge, 1))
-        correction = mean * ahead + row_times(forces, linear.kernel)
+        self.placed = row_times(self.moved, linear.modes)
+        self.sped = row_times(outputs, linear.modes)
+        jump = outputs - self.newest(0)
+        self.ahead, self.beside = jump - self.part(-1, 0), self.placed - self.part(-1, 3)
+        # N at the end, less what was foreseen, in modes
+        self.surprise = self.sped - self.begin + linear.rates * self.placed - self.part(-1, 2)
+        shares = edge.T[:, :, None]
+        late = h * (shares * self.decay).sum(axis=0) * self.surprise
+        early = (shares * _FACTORIALS[: self.order] * self.phi[2:-1]).sum(axis=0) * self.surprise
+        mean = h * self.weights.area
+        modal, gains = mean * self.beside - h * late, linear.gains.transpose(0, 2, 1)
+        self.owed = Owed(
+            self._owed_weights(mean), row_times(modal, linear.modes.transpose(0, 2, 1)), h * early
+        )
+        correction = mean * self.ahead + row_times(modal, gains)
         self.residual = self.form.residual + correction
         self.error = _lengths(correction)
-        foreseen = row_times(self._modes(self.moved), gains)
+        foreseen = row_times(self.placed, gains)
         self.unforeseen = _lengths(jump + foreseen) / np.maximum(_lengths(foreseen), 1e-300)
+
+    def _owed_weights(self, mean: Array) -> Array:
+        far = self.weights.rows[:, -1]
+        found = np.empty((len(far), self.order + 1))
+        found[:, :1] = mean
+        np.multiply(far, -mean, out=found[:, 2:])
+        np.multiply(far.sum(axis=1, keepdims=True) - 1, mean, out=found[:, 1:2])
+        return found
+
+    def row(self) -> Array:
+        """Return the table's row of the end of the step, as a node, shape (N, 1, 4m)."""
+        placed = self.newest(3) + self.placed
+        remainder = self.sped + self.linear.rates * placed
+        parts = [self.outputs, self.newest(1) + self.moved, remainder, placed]
+        return np.concatenate(parts, axis=1)[:, None]
 
 
 def _lengths(vectors: Array) -> Array:
@@ -260,4 +268,4 @@ def _lengths(vectors: Array) -> Array:
 
 def row_times(vectors: Array, matrices: Array) -> Array:
     """Multiply each vector, shape (N, p), with its matrix, shape (N, p, m), from the left."""
-    return np.asarray((vectors[:, None, :] @ matrices)[:, 0])
+    return (vectors[:, None, :] @ matrices)[:, 0]

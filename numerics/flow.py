@@ -16,10 +16,11 @@ import numpy as np
 from scipy import integrate as solvers
 
 from numerics.errors import ProblemError
+from numerics.implicit import IMPLICIT_SHARE, ImplicitFlow
 from numerics.operators import Spectrum, dense, spectrum
 from numerics.problems import Problem
 from numerics.quantities import LossFunctions, observables, require_generator, sigma_min
-from numerics.reductions import DirectFlow, Integration, ReducedFlow, form_of
+from numerics.reductions import DirectFlow, Integration, form_of, reduced_flow
 from numerics.rounding import Array
 
 FIELDS = ("times", "loss", "residual", "misfit", "travel", "length", "sigma_min")
@@ -164,6 +165,10 @@ class _Setting:
         self.gram = self.generator.jacobian_gram(state)
         residual = problem.operator @ self.generator.value(state) - problem.observation
         self.start = self.functions.misfit(residual)
+        if not np.isfinite(self.start):
+            raise ProblemError(
+                f"the loss {problem.loss.label} has no value at the network's initial output"
+            )
         self.misfit_error = margin * floor * self.start
         # ‖∇w‖ = ψ'(L)‖∇L‖, at least 1, says how far an error of the residual moves w
         slope = float(np.linalg.norm(self.functions.gradient(residual)))
@@ -229,8 +234,9 @@ class _Setting:
         wanted = STEP_SHARE * self.misfit_error / self.sensitivity
         if rtol is not None:
             wanted = rtol * self.start / self.sensitivity
-        found = ReducedFlow(form, end, max(wanted, 1e-300))
-        self.misfit_error = found.tolerance * self.sensitivity / STEP_SHARE
+        found = reduced_flow(form, self.problem.loss, end, max(wanted, 1e-300))
+        share = IMPLICIT_SHARE if isinstance(found, ImplicitFlow) else 1.0
+        self.misfit_error = found.tolerance * self.sensitivity / (share * STEP_SHARE)
         return found
 
     def _direct(self, end: float, rtol: float | None) -> DirectFlow:

@@ -8,162 +8,262 @@ found from AV − AV(0) by the pseudo-inverse of A.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
 from numerics.elementwise import activation_functions
-from numerics.exponential_step import Mask
+from numerics.exponential_step import row_times
+from numerics.flow_coordinates import Mask
 from numerics.generators import TwoLayerNetwork
 from numerics.loss_batches import BatchedLoss
 from numerics.operators import Matrix, dense
 from numerics.rounding import Array
+from theory.activations import Activation
 
 
 @dataclass(frozen=True, eq=False)
 class Layers:
-    """A point: h, shape (k,), and AV, shape (m, k)."""
+    """Points: h, shape (N, k), and AV, shape (N, m, k); None where V is fixed."""
 
     hidden: Array
-    weights: Array
+    weights: Array | None
 
 
 @dataclass(frozen=True, eq=False)
 class LayersSpeed:
-    """A speed: ḣ, and (AV)˙ = left · rightᵀ (None where V is fixed)."""
+    """Speeds: ḣ, shape (N, k), and the factors (N, m) and (N, k) of (AV)˙ (None: V is fixed)."""
 
     hidden: Array
     left: Array | None
     right: Array
 
 
+@dataclass(frozen=True, eq=False)
+class Linearization:
+    """Where the derivatives are taken: AV (None where V is fixed), φ(h), φ'(h)."""
+
+    weights: Array | None
+    value: Array
+    slope: Array
+
+
+Item = TypeVar("Item", Layers, LayersSpeed, Linearization)
+
+
 class LayersForm:
-    """One flow (N = 1) in the coordinates (h, AV) or h (see ``exponential.Form``).
+    """N flows of networks of one width, in the coordinates (h, AV) or h (a ``Form``).
 
     Parameters
     ----------
-    network : TwoLayerNetwork
-        g; which layers move is its ``train``.
-    operator : matrix, shape (m, n)
-        A.
+    activation : Activation
+        φ.
     loss : BatchedLoss
         L.
-    observation : array, shape (m,)
+    weights : array, shape (N, m, k)
+        AV(0) of each network.
+    hidden : array, shape (N, k)
+        h(0).
+    observations : array, shape (N, m)
         y.
+    input_norm : float
+        ‖u‖.
+    operator : matrix, shape (m, n)
+        A.
+    train : {"hidden", "both"}
+        Which layers move.
     """
 
     def __init__(
-        self, network: TwoLayerNetwork, operator: Matrix, loss: BatchedLoss, observation: Array
+        self,
+        activation: Activation,
+        loss: BatchedLoss,
+        weights: Array,
+        hidden: Array,
+        observations: Array,
+        input_norm: float,
+        operator: Matrix,
+        train: Literal["hidden", "both"],
     ) -> None:
-        self._network, self._loss = network, loss
-        self._operator = dense(operator)
-        self._observation = observation
-        self._value, self._slope = activation_functions(network.activation)
-        self._scale = 1 / sqrt(network.width)
-        self._gain = network.input_norm.middle**2 * self._scale
-        self._square = self._operator @ self._operator.T if network.train == "both" else None
-        self._first = np.ascontiguousarray(operator @ network.output_weights)
-        self._last = self._frozen = _Frozen(self._first, self._first[0], self._first[0])
-        self.residual = np.zeros((1, observation.size))
+        self._loss, self._operator, self._input_norm = loss, dense(operator), input_norm
+        self._observations, self._hidden = observations, hidden
+        self._value, self._slope = activation_functions(activation)
+        self._scale = 1 / sqrt(hidden.shape[1])
+        self._gain = input_norm**2 * self._scale
+        self._square = self._operator @ self._operator.T if train == "both" else None
+        self._first = np.ascontiguousarray(weights)
+        self._last = self._frozen = Linearization(None, hidden, hidden)
+        self._kernel = np.zeros((*observations.shape, observations.shape[1]))
+        self.residual = np.zeros_like(observations)
+
+    max_order = 6  # as G varies: with order 8 steps are twice as many at κ(A) = 10³
 
     def start(self) -> Layers:
         """Return h(0) and AV(0)."""
-        return Layers(self._network.hidden, self._first)
+        return Layers(self._hidden, None if self._square is None else self._first)
+
+    def _weights(self, at: Layers | Linearization) -> Array:
+        return self._first if at.weights is None else at.weights
 
     def speed(self, point: Layers) -> LayersSpeed:
         """Return ḣ = −(‖u‖²/√k) φ'(h)∘(AV)ᵀ∇L and the factors of (AV)˙."""
+        weights = self._weights(point)
         value, slope = self._value(point.hidden), self._slope(point.hidden)
-        self._last = _Frozen(point.weights, value, slope)
-        self.residual = (self._scale * (point.weights @ value) - self._observation)[None]
-        gradient = self._loss.gradient(self.residual)[0]
-        hidden = -self._gain * slope * (gradient @ point.weights)
-        left = None if self._square is None else -self._scale * (self._square @ gradient)
+        self._last = Linearization(point.weights, value, slope)
+        self.residual = self._scale * _times(weights, value) - self._observations
+        gradient = self._loss.gradient(self.residual)
+        hidden = row_times(gradient, weights)
+        hidden *= slope
+        hidden *= -self._gain
+        left = None if self._square is None else -self._scale * (gradient @ self._square)
         return LayersSpeed(hidden, left, value)
 
-    def linearize(self, which: Mask) -> tuple[Array, Array]:
-        """Freeze φ, φ' and AV as they were last; return the tangent kernel and H^½."""
-        self._frozen = at = self._last
-        moved = at.weights * at.slope
-        kernel = self._gain * self._scale * (moved @ moved.T)
+    def curvature_root(self, residual: Array) -> Array | None:
+        """Return H^½ at residuals; None where H is the identity."""
+        return self._loss.curvature_root(residual)
+
+    def linearize(self, which: Mask) -> Array:
+        """Freeze φ, φ' and AV of the flows selected; return all tangent kernels."""
+        self._frozen = at = self.chosen(which, self._last, self._frozen)
+        weights, at = self._weights(at), self.kept(which, at)
+        moved = (weights if which.all() else weights[which]) * at.slope[:, None]
+        kernel = self._gain * self._scale * (moved @ moved.transpose(0, 2, 1))
         if self._square is not None:
-            kernel += self._square * (self._scale**2 * float(at.value @ at.value))
-        return kernel[None], self._loss.curvature_root(self.residual)
+            lengths = (at.value**2).sum(axis=1)
+            kernel += self._scale**2 * lengths[:, None, None] * self._square
+        self._kernel = self._kernel.copy()  # the old one is still in use
+        self._kernel[which] = kernel
+        return self._kernel
 
     def outputs(self, speed: LayersSpeed) -> Array:
         """Return the frozen derivative of the outputs in the direction of a speed."""
         at = self._frozen
-        total = at.weights @ (at.slope * speed.hidden)
+        total = _times(self._weights(at), at.slope * speed.hidden)
         if speed.left is not None:
-            total = total + speed.left * float(speed.right @ at.value)
-        return self._scale * total[None]
+            total += speed.left * (speed.right * at.value).sum(axis=1, keepdims=True)
+        return self._scale * total
 
     def difference(self, point: Layers, base: Layers) -> Array:
         """Return the frozen derivative of the outputs in the direction point − base."""
         at = self._frozen
-        total = at.weights @ (at.slope * (point.hidden - base.hidden))
-        if point.weights is not base.weights:
-            total = total + (point.weights @ at.value - base.weights @ at.value)
-        return self._scale * total[None]
+        total = _times(self._weights(at), at.slope * (point.hidden - base.hidden))
+        if point.weights is not None and base.weights is not None:
+            total += _times(point.weights, at.value) - _times(base.weights, at.value)
+        return self._scale * total
 
     def combined(
         self, base: Layers, weights: Array, speeds: list[LayersSpeed], forces: Array
     ) -> Layers:
         """Return base + Σ weights_j speeds_j + G forces."""
-        at, force, shares = self._frozen, forces[0], weights[0]
-        hidden = base.hidden + self._gain * at.slope * (force @ at.weights)
-        for share, speed in zip(shares.tolist(), speeds, strict=False):
+        at = self._frozen
+        hidden = row_times(forces, self._weights(at))
+        hidden *= self._gain * at.slope
+        hidden += base.hidden
+        used = [(weights[:, j, None], speed) for j, speed in enumerate(speeds)]
+        for share, speed in used:
             hidden += share * speed.hidden
-        if self._square is None:
-            return Layers(hidden, base.weights)
-        left = [share * s.left for share, s in zip(shares, speeds, strict=False)
-                if s.left is not None]  # fmt: skip
-        left.append(self._scale * (self._square @ force))
-        moved = np.array(left).T @ np.array([*(s.right for s in speeds[: len(shares)]), at.value])
+        if self._square is None or base.weights is None:
+            return Layers(hidden, None)
+        left = [share * s.left for share, s in used if s.left is not None]
+        left.append(self._scale * (forces @ self._square))
+        right = [*(s.right for _, s in used), at.value]
+        moved = np.stack(left, axis=2) @ np.stack(right, axis=1)
         moved += base.weights
         return Layers(hidden, moved)
 
-    def parameter_speeds(self, speed: LayersSpeed) -> Array:
-        """Return ‖θ̇‖, shape (1,)."""
-        first = float(np.linalg.norm(speed.hidden)) / self._network.input_norm.middle
+    def packed(self, point: Layers) -> Array:
+        """Return the point of a single flow as a vector: h, then AV where it moves."""
+        if point.weights is None:
+            return np.asarray(point.hidden[0])
+        return np.concatenate([point.hidden[0], point.weights[0].ravel()])
+
+    def packed_speed(self, speed: LayersSpeed) -> Array:
+        """Return the speed of a single flow as a vector."""
         if speed.left is None:
-            return np.array([first])
-        pull = self._loss.gradient(self.residual)[0] @ self._operator
-        second = self._scale * float(np.linalg.norm(pull) * np.linalg.norm(speed.right))
-        return np.array([np.hypot(first, second)])
+            return np.asarray(speed.hidden[0])
+        second = speed.left[0][:, None] * speed.right[0]
+        return np.concatenate([speed.hidden[0], second.ravel()])
+
+    def unpacked(self, vector: Array) -> Layers:
+        """Return the point that a vector stands for."""
+        width = self._hidden.shape[1]
+        if self._square is None:
+            return Layers(vector[None], None)
+        return Layers(vector[None, :width], vector[None, width:].reshape(self._first.shape))
+
+    def parameter_speeds(self, speed: LayersSpeed) -> Array:
+        """Return ‖θ̇‖ at the last evaluation, shape (N,)."""
+        first = np.linalg.norm(speed.hidden, axis=1) / self._input_norm
+        if speed.left is None:
+            return np.asarray(first)
+        pull = self._loss.gradient(self.residual) @ self._operator
+        second = np.linalg.norm(pull, axis=1) * np.linalg.norm(speed.right, axis=1)
+        return np.asarray(np.hypot(first, self._scale * second))
 
     def magnitudes(self) -> Array:
-        """Return how large the terms of the residual are, shape (1,): rounding is eps times it."""
-        terms = self._scale * (np.abs(self._last.weights) @ np.abs(self._last.value))
-        return np.array([np.linalg.norm(np.abs(self._observation) + terms)])
+        """Return how large the terms of the residual are, shape (N,): rounding is eps times it."""
+        terms = self._scale * _times(np.abs(self._weights(self._last)), np.abs(self._last.value))
+        return np.asarray(np.linalg.norm(np.abs(self._observations) + terms, axis=1))
 
     def displacement(self, point: Layers, which: Mask) -> Array:
-        """Return h − h(0), then V − V(0) = A⁺(AV − AV(0)), as one row."""
-        moved = point.hidden - self._network.hidden
-        if self._square is None:
-            return moved[None]
-        inverse = np.linalg.pinv(self._operator, rcond=1e-13)
-        return np.concatenate([moved, (inverse @ (point.weights - self._first)).ravel()])[None]
+        """Return h − h(0), then V − V(0) = A⁺(AV − AV(0)), as one row for each flow selected."""
+        moved = point.hidden[which] - self._hidden[which]
+        if point.weights is None:
+            return moved
+        second = self._inverse @ (point.weights[which] - self._first[which])
+        return np.concatenate([moved, second.reshape(len(moved), -1)], axis=1)
+
+    @cached_property
+    def _inverse(self) -> Array:
+        return np.asarray(np.linalg.pinv(self._operator, rcond=1e-13))
 
     def parameter_norms(self, point: Layers, which: Mask) -> Array:
-        """Return ‖θ − θ₀‖ at a point, shape (1,)."""
-        return np.array([self._network.parameter_norm(self.displacement(point, which)[0])])
+        """Return ‖θ − θ₀‖ of the flows selected at a point, shape (N',)."""
+        moved, width = self.displacement(point, which), self._hidden.shape[1]
+        first = np.linalg.norm(moved[:, :width], axis=1) / self._input_norm
+        return np.asarray(np.hypot(first, np.linalg.norm(moved[:, width:], axis=1)))
 
-    def chosen(self, which: Mask, new: Layers, old: Layers) -> Layers:
-        """Return ``new`` if the one flow is selected, else ``old``."""
-        return new if which[0] else old
+    def chosen(self, which: Mask, new: Item, old: Item) -> Item:
+        """Return ``new`` for the flows selected by a mask, ``old`` for the others."""
+        if which.all():
+            return new
+        pairs = zip(vars(new).values(), vars(old).values(), strict=True)
+        merged: list[Any] = [_where(which, *pair) for pair in pairs]
+        return type(new)(*merged)
 
-    def kept(self, which: Mask, item: Layers) -> Layers:
-        """Return the item: there is one flow."""
-        return item
+    def kept(self, which: Mask, item: Item) -> Item:
+        """Return the part of a point or speed that belongs to the flows selected."""
+        if which.all():
+            return item
+        parts: list[Any] = [None if part is None else part[which] for part in vars(item).values()]
+        return type(item)(*parts)
 
     def keep(self, which: Mask) -> None:
-        """Do nothing: there is one flow."""
+        """Forget the flows that are not selected."""
+        self._last, self._frozen = self.kept(which, self._last), self.kept(which, self._frozen)
+        for name in ("_first", "_hidden", "_observations", "_kernel", "residual"):
+            setattr(self, name, getattr(self, name)[which])
 
 
-@dataclass(frozen=True, eq=False)
-class _Frozen:
-    """Where the derivatives are taken: AV, φ(h), φ'(h)."""
+def _where(which: Mask, new: Array | None, old: Array | None) -> Array | None:
+    if new is None or old is None:
+        return new
+    return np.where(which.reshape(-1, *[1] * (new.ndim - 1)), new, old)
 
-    weights: Array
-    value: Array
-    slope: Array
+
+def _times(weights: Array, vectors: Array) -> Array:
+    """Multiply each matrix, shape (N, m, k), with its vector, shape (N, k)."""
+    return (weights @ vectors[:, :, None])[:, :, 0]
+
+
+def single_layers(
+    network: TwoLayerNetwork, operator: Matrix, loss: BatchedLoss, observation: Array
+) -> LayersForm:
+    """Return the form of one network's flow: h alone, or h and AV, as its ``train`` says."""
+    weights = np.asarray(operator @ network.output_weights)
+    return LayersForm(
+        network.activation, loss, weights[None], network.hidden[None], observation[None],
+        network.input_norm.middle, operator, network.train,
+    )  # fmt: skip

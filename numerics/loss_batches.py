@@ -57,10 +57,10 @@ class BatchedLoss:
         length = np.linalg.norm(residual, axis=1, keepdims=True)
         return residual * (values(self._slope, {S: length}) / np.where(length > 0, length, 1.0))
 
-    def curvature_root(self, residual: Array) -> Array:
-        """Return the square root of the positive part of ∇²L, shape (N, m, m)."""
+    def curvature_root(self, residual: Array) -> Array | None:
+        """Return the square root of the positive part of ∇²L, shape (N, m, m); None if it is I."""
         if self.identity:
-            return np.broadcast_to(np.eye(residual.shape[1]), (*residual.shape, residual.shape[1]))
+            return None
         if self._kind == "separable":
             bend = _root(values(self._bend, {S: np.abs(residual)}))
             return np.asarray(bend[:, :, None] * np.eye(residual.shape[1]))

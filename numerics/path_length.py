@@ -82,12 +82,13 @@ def velocities(attempt: Attempt, theta: Array) -> Array:
     phi = phi_functions(-h * theta[:, None] * rates, order + 1)
     moved = theta[:, None] * phi[1] * (first @ modes - rates * owed)
     power, factorial = theta[:, None], 1.0
+    edge, surprise = attempt.weights.edge[0][:, None], attempt.surprise[0]
+    modal = attempt.part(slice(order), 2)[0] + edge * surprise
     for i in range(1, order + 1):
         power, factorial = power * theta[:, None], factorial * i
-        moved += factorial * power * phi[i + 1] * attempt.coefficients[i - 1, 0]
-    remainders = attempt.speeds[0] + (attempt.places[0] @ modes) @ gains.T
-    edge = attempt.weights.edge[0][:, None]
-    plain = attempt.weights.inner[0] @ remainders + edge * attempt.surprise[0]
+        moved += factorial * power * phi[i + 1] * modal[i - 1]
+    plain = attempt.part(slice(order), 0)[0] + attempt.part(slice(order), 3)[0] @ gains.T
+    plain += edge * (attempt.ahead[0] + attempt.beside[0] @ gains.T)
     grown = theta[:, None] ** np.arange(1, order + 1) @ plain
     return np.asarray(first - (owed + h * moved) @ gains.T + grown)
 
@@ -97,9 +98,9 @@ def _interpolated(
 ) -> tuple[Array, Array]:
     """Interpolate numbers known at the nodes at times θ in [0, 1]; what the end's adds to it."""
     moved, weights = values[1:] - values[0], attempt.weights
-    edge = weights.edge[0] * (last - values[0] - weights.far[0] @ moved)
+    edge = weights.edge[0] * (last - values[0] - weights.rows[0, -1] @ moved)
     powers = theta[:, None] ** np.arange(1, attempt.order + 1)
-    return values[0] + powers @ (weights.inner[0] @ moved), powers @ edge
+    return values[0] + powers @ (weights.rows[0, : attempt.order] @ moved), powers @ edge
 
 
 def _sizes(velocities: Array, inverse: Array) -> Array:

@@ -2,8 +2,9 @@
 
 V fixed and F = ∫1/φ' known in closed form: m unknowns (``dual``). V fixed otherwise: the k hidden
 values; both layers: these and AV, mk + k unknowns (``layers``). All three are integrated by the
-exponential method of ``exponential``, whose steps do not grow in number with κ(A)². A generator
-that is not a two-layer network is integrated in its own coordinates.
+exponential method of ``exponential`` or, where the loss's curvature is not bounded, the implicit
+one of ``implicit``: the steps of neither grow in number with κ(A)². A generator that is not a
+two-layer network is integrated in its own coordinates.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from scipy import integrate as solvers
 
 from numerics.dual import dual_form
 from numerics.exponential import ROUNDING, ExponentialAdams, suitable_order
-from numerics.exponential_step import Attempt, Form
+from numerics.exponential_step import Attempt
+from numerics.flow_coordinates import Form
 from numerics.generators import TwoLayerNetwork
-from numerics.layers import LayersForm
+from numerics.implicit import IMPLICIT_SHARE, ImplicitFlow
+from numerics.layers import single_layers
 from numerics.loss_batches import BatchedLoss
 from numerics.path_length import PathLength
 from numerics.problems import Problem
 from numerics.quantities import LossFunctions, require_generator
 from numerics.rounding import Array
+from theory.losses import Loss
 
 
 class Integration(Protocol):
@@ -90,7 +94,7 @@ def form_of(problem: Problem, *, dual: bool = True) -> Form | None:
         )  # fmt: skip
         if found is not None:
             return found
-    return LayersForm(network, problem.operator, loss, problem.observation)
+    return single_layers(network, problem.operator, loss, problem.observation)
 
 
 class ReducedFlow:
@@ -115,7 +119,7 @@ class ReducedFlow:
         form.speed(form.start())
         self.tolerance = max(tolerance, ROUNDING * float(form.magnitudes()[0]))
         size = max(float(np.linalg.norm(form.residual)), self.tolerance)
-        order = suitable_order(self.tolerance / size)
+        order = min(suitable_order(self.tolerance / size), form.max_order)
         solver = ExponentialAdams(form, np.array([horizon]), np.array([self.tolerance]), order)
         self._path = PathLength(float(form.parameter_speeds(solver.first_speed)[0]))
         self._solver = solver
@@ -167,6 +171,44 @@ class ReducedFlow:
     def state(self) -> Array:
         """Return the displacement of h, and of V where it moves."""
         return np.asarray(self._form.displacement(self._solver.state(), np.ones(1, dtype=bool))[0])
+
+
+def reduced_flow(
+    form: Form, loss: Loss, horizon: float, tolerance: float
+) -> ReducedFlow | ImplicitFlow:
+    """Return the flow in reduced coordinates, by the method that suits the loss.
+
+    Parameters
+    ----------
+    form : Form
+        One of those that ``form_of`` returns.
+    loss : Loss
+        L. Where ∇²L varies widely (``curvature_varies``) the method is implicit.
+    horizon : float
+        Final time.
+    tolerance : float
+        The error of the outputs aimed at in one step, that of the predictor for the exponential
+        method, whose solution is about a hundred times as accurate.
+    """
+    if curvature_varies(form, loss):
+        return ImplicitFlow(form, horizon, IMPLICIT_SHARE * tolerance)
+    return ReducedFlow(form, horizon, tolerance)
+
+
+def curvature_varies(form: Form, loss: Loss) -> bool:
+    """Whether ∇²L is infinite at the minimiser, or falls a hundredfold on the way there.
+
+    Of the losses known, the p-th powers with p < 2 do the first, and the Poisson loss may do the
+    second.
+    """
+    if loss.regime == "finite_time":
+        return True
+    if loss.kind != "poisson":
+        return False
+    form.speed(form.start())
+    ends = (form.curvature_root(at) for at in (form.residual, np.zeros_like(form.residual)))
+    first, last = (0.0 if root is None else float(np.max(np.abs(root))) for root in ends)
+    return first > 10 * last
 
 
 class DirectFlow:

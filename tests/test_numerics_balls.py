@@ -248,3 +248,14 @@ def test_a_range_and_its_ball():
     assert to_ball(Range(arb(1), arb(1))) == 1
     assert not to_ball(Range(arb(1), INFINITY)).is_finite()
     assert not enclose(arb.nan()).defined
+
+
+def test_a_formula_is_read_once_but_decided_at_each_point() -> None:
+    """Its program is kept; neither another point nor another formula gets its answer."""
+    above, below = x > sp.Rational(1, 3), x < sp.Rational(1, 3)
+    third = sp.Rational(333333, 10**6)
+    for _ in range(2):
+        assert decide_at_point(above, {x: third}) is False
+        assert decide_at_point(above, {x: sp.Rational(1, 2)}) is True
+        assert decide_at_point(below, {x: third}) is True
+        assert decide_at_point(above, {x: sp.Rational(1, 3)}) is False

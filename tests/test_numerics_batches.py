@@ -7,6 +7,7 @@ from numerics.batches import Networks, draw_networks, integrate_batch
 from numerics.errors import ProblemError
 from numerics.flow import integrate
 from numerics.generators import TwoLayerNetwork
+from numerics.layers import Layers, LayersForm, LayersSpeed
 from numerics.problems import Problem
 from numerics.rounding import Bracket
 from theory.activations import activation
@@ -68,6 +69,50 @@ def test_flows_stop_at_their_target() -> None:
     assert np.all(found.times < 1e4)
     assert len(set(found.times.tolist())) == 6
     assert np.all(found.attempts > 5)
+
+
+@pytest.mark.parametrize(("phi", "train"), [("sin", "hidden"), ("tanh", "both")])
+@pytest.mark.parametrize("name", ["squared", "cauchy"])
+def test_networks_side_by_side_are_the_single_ones(
+    monkeypatch: pytest.MonkeyPatch, phi: str, train: str, name: str
+) -> None:
+    """Without the dual form too; they take their own steps, and leave at different times."""
+    drawn = networks(phi, train, 5)
+    arguments = (OPERATOR, OBSERVATION, loss(name), 1e4)
+    together = integrate_batch(drawn, *arguments, accuracy=1e-7, target=1e-8)
+    assert set(together.status) == {"settled"}
+    assert len(set(together.times.tolist())) == 5
+    monkeypatch.setattr("numerics.batches.GROUP_ENTRIES", 1)
+    for i in range(5):
+        row = slice(i, i + 1)
+        one = Networks(
+            drawn.activation, drawn.hidden[row], drawn.output_weights[row], 1.3, drawn.train
+        )
+        alone = integrate_batch(one, *arguments, accuracy=1e-7, target=1e-8)
+        assert together.travel[i] == pytest.approx(alone.travel[0], rel=1e-4)
+        assert together.attempts[i] < 2 * alone.attempts[0]
+        end = integrate_batch(one, *arguments[:3], together.times[i], accuracy=1e-9)
+        np.testing.assert_allclose(together.residual[i], end.residual[0], atol=1e-5)
+
+
+def test_a_batch_of_both_layers_is_one_integration(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted, not timed: the form is evaluated for all networks at once."""
+    speed, calls = LayersForm.speed, []
+
+    def counted(form: LayersForm, point: Layers) -> LayersSpeed:
+        calls.append(len(point.hidden))
+        return speed(form, point)
+
+    monkeypatch.setattr(LayersForm, "speed", counted)
+    counts = []
+    for entries, together in ((10**6, 8), (1, 1)):
+        calls.clear()
+        monkeypatch.setattr("numerics.batches.GROUP_ENTRIES", entries)
+        drawn = networks("tanh", "both", 8)
+        integrate_batch(drawn, OPERATOR, OBSERVATION, loss("squared"), 1.0)
+        counts.append(len(calls))
+        assert max(calls) == together
+    assert counts[0] < counts[1] / 3
 
 
 def test_observations_may_differ() -> None:

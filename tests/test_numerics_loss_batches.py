@@ -37,6 +37,9 @@ def test_curvature(name: str, given: dict[str, object]) -> None:
     batch, single = both(name, given)
     residual = 0.3 + np.random.default_rng(1).random((4, 3))
     root = batch.curvature_root(residual)
+    if root is None:  # the identity
+        root = np.broadcast_to(np.eye(3), (4, 3, 3))
+        assert name == "squared"
     for square, each in zip(root @ root, residual, strict=True):
         wanted = single.hessian(each)
         values, vectors = np.linalg.eigh((wanted + wanted.T) / 2)
@@ -46,4 +49,5 @@ def test_curvature(name: str, given: dict[str, object]) -> None:
 
 @pytest.mark.parametrize(("name", "given"), CASES)
 def test_curvature_is_finite_at_the_minimiser(name: str, given: dict[str, object]) -> None:
-    assert np.isfinite(both(name, given)[0].curvature_root(np.zeros((1, 3)))).all()
+    root = both(name, given)[0].curvature_root(np.zeros((1, 3)))
+    assert root is None or np.isfinite(root).all()

@@ -1,5 +1,7 @@
 """Every form of the flow against the network without any reduction."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from full_network import FullNetwork
@@ -172,3 +174,28 @@ def test_work_is_bounded_and_says_so() -> None:
     assert found.steps <= 300
     assert found.evaluations <= 2 * found.steps + 2
     assert np.isfinite(found.misfit).all()
+
+
+@pytest.mark.parametrize("train", ["hidden", "both"])
+def test_nothing_depends_on_the_number_of_inputs(train: str) -> None:
+    """After h = Wu: the same numbers, and memory that W alone would exceed many times."""
+    data, found, peaks, inputs = arrays(4, 1.7, False), [], [], 60_013
+    for d in (3, inputs):
+        wide = dict(data)
+        wide["u"] = np.append(data["u"], np.zeros(d - 3))
+        wide["W"] = np.hstack([data["W"], np.ones((7, d - 3))])
+        problem = problem_of(wide, LOSSES[0], "tanh", train)
+        kept = [x for x in vars(problem.generator).values() if isinstance(x, np.ndarray)]
+        assert kept
+        assert all(x.size < inputs for x in kept)
+        integrate(problem, 2.0)
+        del wide
+        tracemalloc.start()
+        found.append(integrate(problem, 2.0))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    counts = [each.evaluations for each in found]
+    assert abs(counts[1] - counts[0]) <= 0.05 * counts[0]  # Wu and ‖u‖ differ by rounding
+    assert found[1].loss[-1] == pytest.approx(found[0].loss[-1], rel=1e-6)
+    assert peaks[1] < 1.2 * peaks[0]
+    assert peaks[1] < 8 * 7 * inputs / 4  # bytes of W
