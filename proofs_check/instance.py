@@ -78,8 +78,8 @@ class Instance:
             return None
         return self.recovery.at(range_of(noise))
 
-    def width_needed(self, theorem: str) -> int | None:
-        """Return the width at which q would fall below a theorem's threshold.
+    def width_estimate(self, theorem: str) -> int | None:
+        """Return about the width at which q would fall below a theorem's threshold.
 
         An estimate, no certificate: q falls like 1/√k while σ_A, σ₀ and w₀ stay as they are.
         """

@@ -57,11 +57,11 @@ def _values(theorem: Theorem, measured: Measurement) -> dict[Symbol, Range]:
         if bracket is not None and bracket.upper < float("inf")
     }
     if theorem.id == "flow_sharp":
-        values |= _rate_and_gain(values)
+        values |= rate_and_gain(values)
     return values
 
 
-def _rate_and_gain(values: Mapping[Symbol, Range]) -> dict[Symbol, Range]:
+def rate_and_gain(values: Mapping[Symbol, Range]) -> dict[Symbol, Range]:
     """Return a and b, which other statements share with flow_sharp; they do not need the loss."""
     formulas = Formulas(squared(), 1, values)
     found = {setting.a: formulas.bound("flow_sharp", "rate"),

@@ -109,9 +109,11 @@ class Reading:
     @cached_property
     def envelope_name(self) -> Named | None:
         """Which formula bounds w(t); None where there is none, or rate 0 cannot be told."""
-        regular, *critical = self.theorem.envelopes
-        if self.formulas.loss.kappa != W:
-            return None
+        return self._at_rate(self.theorem.envelopes) if self.formulas.loss.kappa == W else None
+
+    def _at_rate(self, named: tuple[Named, ...]) -> Named | None:
+        """Choose between the formula for a rate a ≠ 0 and the one for a = 0, if there is one."""
+        regular, *critical = named
         if not critical:
             return regular
         if setting.a not in self.formulas.values:
@@ -133,15 +135,20 @@ class Reading:
         if at_level.decide(Ge(NOISE, setting.w_0, evaluate=False)):
             return Range(arb(0), arb(0))
         squared = self.formulas.loss.kappa == W
-        found = at_level.bound(*self.theorem.stopping_time) if squared else self._solved(at_level)
+        found = self._stated(at_level) if squared else self._solved(at_level)
         if found is None:
             return None
         return nonnegative(found) if self.applies else self._checked(found, level)
 
+    def _stated(self, at_level: Formulas) -> Range | None:
+        """Return the stopping time that the theorem states for the squared loss."""
+        named = self._at_rate(self.theorem.stopping_times)
+        return None if named is None else at_level.bound(*named)
+
     def _checked(self, time: Range, level: Range) -> Range | None:
         """Return a time only if the envelope, which never rises, is below the level at it.
 
-        The stopping times are stated below the threshold; beyond it the envelope decides.
+        Beyond the threshold they are stated for levels above the one at which the envelope stalls.
         """
         later = float(time.upper) * (1 + 1e-6)
         found = self.envelope.at(later) if self.envelope is not None and later > 0 else None

@@ -27,8 +27,9 @@ class Theorem:
         Names of what it assumes, the threshold aside.
     envelopes : tuple
         For the squared loss: the bound of w(t), and the one for rate 0 if there is one.
-    stopping_time : tuple
-        For the squared loss: the time from which on w(t) is at most the noise level.
+    stopping_times : tuple
+        For the squared loss: the time from which on w(t) is at most the noise level, and the one
+        for rate 0 if there is one.
     beyond : bool
         Whether the envelope also holds beyond the threshold.
     """
@@ -37,14 +38,14 @@ class Theorem:
     id: str
     hypotheses: tuple[str, ...]
     envelopes: tuple[Named, ...]
-    stopping_time: Named
+    stopping_times: tuple[Named, ...]
     beyond: bool = False
 
 
 _LOSS = ("H_smooth", "H_min", "H_KL", "H_range")
 _SHARP = (
     (("envelope_squared", "envelope"), ("envelope_squared", "envelope_critical")),
-    ("early_stopping", "stopping_time_sharp"),
+    (("early_stopping", "stopping_time_sharp"), ("early_stopping", "stopping_time_critical")),
     True,
 )
 THEOREMS: Mapping[str, Theorem] = {
@@ -52,7 +53,7 @@ THEOREMS: Mapping[str, Theorem] = {
     for theorem in (
         Theorem(
             "published", "flow_published", (*_LOSS, "sigma_A", "sigma_0", "H_Lip2"),
-            (("flow_published", "envelope"),), ("early_stopping", "stopping_time_published"),
+            (("flow_published", "envelope"),), (("early_stopping", "stopping_time_published"),),
         ),
         Theorem("sharp", "flow_sharp", (*_LOSS, "sigma_A", "sigma_0", "H_Lip0"), *_SHARP),
         Theorem("aj", "flow_sharp", (*_LOSS, "sigma_AJ", "H_Lip0_AJ"), *_SHARP),

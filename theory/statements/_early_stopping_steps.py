@@ -1,6 +1,6 @@
 """The proof of ``early_stopping``: residual, stopping times, closed forms for the squared loss."""
 
-from sympy import And, Eq, Implies, Rational, exp, log, sqrt, true
+from sympy import And, Eq, Implies, Ne, Rational, exp, log, sqrt, true
 
 from theory.formulas import forall
 from theory.setting import (
@@ -12,7 +12,6 @@ from theory.setting import (
     grad_L,
     loss,
     psi,
-    psi_1,
     q,
     r_0,
     sigma_0,
@@ -27,28 +26,27 @@ from theory.setting import (
     zeta,
 )
 from theory.setting_data import e, noise, x_bar, y_obs
-from theory.statement import (
-    Hypothesis,
-    at,
-)
-from theory.steps import ball, calculus, cite, gram, lemma, polynomial
-from theory.terms import Apply, Inner, Norm, derivative, function_of, real, vector_function
+from theory.statement import Hypothesis, at
+from theory.statements.envelope_squared import closed, critical
+from theory.steps import ball, calculus, gram, lemma, polynomial
+from theory.terms import Apply, Inner, Norm, derivative, real, vector_function
 
 level = real("level")
 nearest = vector_function("nearest")
 
-HALF, QUARTER = Rational(1, 2), Rational(1, 4)
+QUARTER = Rational(1, 4)
 EPSILON = real("epsilon")
 STARTED = t >= 0
 decay = sigma_A**2 * sigma_0**2
+left = a + b * e  # positive where e is above the level at which the envelope stalls
 to_go = Psi(level) - Psi(L(y(0)))
 published_time = 4 * to_go / decay
-general_time = to_go / a
-squared_time = log(1 + a * (w_0 - e) / (e * decay)) / a
+general_time = to_go / left
+growth = 1 + a * (w_0 - e) / (e * decay)
+squared_time = log(growth) / a
+critical_time = (w_0 - e) / (b * w_0 * e)
 published_squared = 4 * log(w_0 / e) / decay
-closed = w_0 / (exp(a * t) + b * w_0 * (exp(a * t) - 1) / a)
-denominator = exp(a * t) + b * w_0 * (exp(a * t) - 1) / a
-falls = -(a + b * closed) * closed**2
+shifted = y(t) - y_obs + noise
 near = Norm(y(t) - Apply(A, x_bar)) <= 2 * e
 
 H_CONVEX = Hypothesis(
@@ -58,11 +56,6 @@ H_CONVEX = Hypothesis(
 )
 H_LEVEL = Hypothesis(
     "H_level", And(level > 0, level < r_0, Eq(psi(level), e)), "ℓ = ψ⁻¹(e), below r₀"
-)
-H_SQUARED = Hypothesis(
-    "H_squared",
-    forall(x, x > 0, And(Eq(psi(x), sqrt(2 * x)), Eq(psi_1(x), 1 / sqrt(2 * x)))),
-    "the loss is the squared one: ψ(s) = √(2s)",
 )
 
 KL = ("H_smooth", "H_min", "H_KL", "H_psi", "H_psi_zero", "H_psi_continuous")
@@ -89,133 +82,88 @@ RESIDUAL = (
     gram(
         "residual", forall(t, STARTED, Norm(y(t) - y_obs) <= w(t)), "is_near", "is_observation", "w"
     ),
-    gram(
-        "triangle",
-        forall(t, STARTED, Norm(y(t) - Apply(A, x_bar)) <= Norm(y(t) - y_obs) + Norm(noise)),
-        "H_data",
-    ),
+    gram("shifted", forall(t, STARTED, Eq(Norm(y(t) - Apply(A, x_bar)), Norm(shifted))), "H_data"),
+    gram("triangle", forall(t, STARTED, Norm(shifted) <= Norm(y(t) - y_obs) + Norm(noise))),
     polynomial(
-        "near_when_small", forall(t, And(STARTED, w(t) <= e), near), "residual", "triangle",
-        "H_noise",
+        "near_when_small", forall(t, And(STARTED, w(t) <= e), near), "residual", "shifted",
+        "triangle", "H_noise",
     ),
 )  # fmt: skip
-START = (
-    cite(
-        "psi_continuous_between", "differentiable_is_continuous", "H_psi", over=(tau, x),
-        given=And(tau > 0, tau <= x, x < r_0), F=psi, f=psi_1, a=tau, b=x,
-    ),
-    cite(
-        "psi_increases", "increasing", "H_psi", "psi_continuous_between", over=(tau, x),
-        given=And(tau > 0, tau < x, x < r_0), F=psi, f=psi_1, a=tau, b=x,
-    ),
+
+ABOVE = And(STARTED, left > 0)
+IN_TIME = And(STARTED, q < QUARTER, t >= published_time)
+GENERAL = (
+    lemma("psi_increases", "desingularizer_increases.increases", "H_psi", "H_psi_continuous"),
     polynomial(
         "small_below_level", forall(t, And(STARTED, loss <= level), w(t) <= e),
-        at("psi_increases", {tau: loss, x: level}), at("H_min", {v: y(t)}), "H_psi_zero",
-        "H_level", "H_noise", "w",
+        at("psi_increases", {tau: loss, x: level}), at("H_min", {v: y(t)}), "H_level", "w",
     ),
-)  # fmt: skip
-
-GENERAL = (
-    lemma("zero_loss", "flow_sharp.zero_loss", *(n for n in FLOW if n != "H_min"), "H_Psi"),
-    polynomial("rate_positive", Implies(q < HALF, a > 0), "a", "sigma_A", "sigma_0"),
+    lemma("level_reached", "flow_sharp.level_reached", *(n for n in FLOW if n != "H_min"), "H_Psi"),
     polynomial(
-        "stopped_at_level", forall(t, And(STARTED, q < HALF, t >= general_time), loss <= level),
-        at("zero_loss", {EPSILON: level}), "rate_positive", "H_level",
+        "stopped_at_level", forall(t, And(ABOVE, t >= general_time), loss <= level),
+        at("level_reached", {EPSILON: level}), "H_level",
     ),
     polynomial(
-        "sharp", forall(t, And(STARTED, q < HALF, t >= general_time), near), "stopped_at_level",
+        "sharp", forall(t, And(ABOVE, t >= general_time), near), "stopped_at_level",
         "small_below_level", "near_when_small",
     ),
+    polynomial("rate", And(b >= 0, Eq(a, decay * (1 - 2 * q)), decay > 0), "a", "b", "sigma_A",
+               "sigma_0", "Lambda"),
+    polynomial("times_compared", forall(t, IN_TIME, left * t >= to_go), "rate", "H_noise"),
     polynomial(
-        "times_compared",
-        forall(t, And(STARTED, q < QUARTER, t >= published_time), a * t >= to_go), "a", "sigma_A",
-        "sigma_0",
-    ),
-    polynomial(
-        "published", forall(t, And(STARTED, q < QUARTER, t >= published_time), near),
-        "times_compared", at("zero_loss", {EPSILON: level}), "H_level", "small_below_level",
-        "near_when_small",
+        "published", forall(t, IN_TIME, near), "times_compared",
+        at("level_reached", {EPSILON: level}), "H_level", "small_below_level", "near_when_small",
     ),
 )  # fmt: skip
 
-NOISY = And(q < HALF, e < w_0)
-RUNNING = And(t >= 0, NOISY)
+NOISY = e < w_0
+REGULAR = And(STARTED, NOISY, Ne(a, 0), left > 0)
+RUNNING = And(REGULAR, t >= squared_time)
+CRITICAL = And(STARTED, NOISY, Eq(a, 0), t >= critical_time)
+PUBLISHED = And(STARTED, NOISY, q < QUARTER, t >= published_squared)
 SQUARED = (
     polynomial(
-        "margin", Implies(NOISY, And(w_0 > 0, b >= 0, a > 0, Eq(a + b * w_0, decay))), "a", "b",
-        "q", "H_noise", "sigma_A", "sigma_0", "Lambda",
+        "margin", Implies(NOISY, And(w_0 > 0, Eq(a + b * w_0, decay), a + b * w_0 > 0)), "rate",
+        "b", "q", "H_noise",
     ),
-    polynomial("margin_positive", Implies(NOISY, a + b * w_0 > 0), "margin"),
     lemma(
-        "envelope_decreasing", "envelope_squared.decreasing", "margin", "margin_positive",
-        given=NOISY,
+        "envelope", "flow_squared.envelope", *FLOW, "H_psi'_continuous", "H_squared"
+    ),
+    lemma(
+        "envelope_critical", "flow_squared.envelope_critical", *FLOW, "H_psi'_continuous",
+        "H_squared",
     ),
     ball("exponential", forall(x, true, exp(x) >= 1 + x)),
     polynomial(
-        "denominator", forall(t, RUNNING, denominator > 0), at("exponential", {x: a * t}), "margin"
-    ),
-    polynomial(
-        "closed_range", forall(t, RUNNING, And(closed > 0, closed <= w_0, a + b * closed > 0)),
-        at("envelope_decreasing", {tau: 0}), "denominator", "margin",
-    ),
-    calculus(
-        "level_derivative", forall(t, RUNNING, Eq(derivative(closed**2 / 2, t), falls)), "margin",
-        "denominator",
-    ),
-    polynomial(
-        "closed_misfit",
-        forall(
-            t, RUNNING, And(Eq(psi(closed**2 / 2), closed), Eq(psi_1(closed**2 / 2), 1 / closed))
-        ),
-        at("H_squared", {x: closed**2 / 2}), "denominator", "margin",
-    ),
-    polynomial(
-        "start_level", Implies(NOISY, Eq(L(y(0)), w_0**2 / 2)), at("H_squared", {x: L(y(0))}),
-        "H_psi_zero", "w_0", at("H_min", {v: y(0)}),
-    ),
-    polynomial(
-        "solves",
-        forall(
-            t, RUNNING,
-            And(
-                closed**2 / 2 > 0, closed**2 / 2 < r_0, a + b * psi(closed**2 / 2) > 0,
-                Eq(derivative(closed**2 / 2, t), falls),
-                Eq(psi_1(closed**2 / 2) ** 2 * falls, -(a + b * psi(closed**2 / 2))),
-            ),
-        ),
-        "closed_range", "closed_misfit", "level_derivative", "start_level", "H_start",
-        "denominator", "margin",
-    ),
-    lemma(
-        "envelope", "flow_sharp.envelope", *FLOW, "H_psi'_continuous", "solves", "start_level",
-        given=NOISY, **{"U": function_of(t, closed**2 / 2), "U'": function_of(t, falls)},
-    ),
-    polynomial(
         "growth_enough",
-        forall(t, And(RUNNING, t >= squared_time), exp(a * t) >= 1 + a * (w_0 - e) / (e * decay)),
-        at("exponential", {x: a * t - log(1 + a * (w_0 - e) / (e * decay))}), "margin", "H_noise",
+        forall(t, RUNNING, (exp(a * t) - growth) / a >= 0),
+        at("exponential", {x: a * t - log(growth)}), at("exponential", {x: log(growth) - a * t}),
+        "rate", "H_noise",
     ),
     polynomial(
-        "closed_small", forall(t, And(RUNNING, t >= squared_time), closed <= e), "growth_enough",
-        "margin", "H_noise",
+        "closed_small", forall(t, RUNNING, closed <= e), "growth_enough", "margin", "H_noise",
     ),
     polynomial(
-        "published_growth",
-        forall(t, And(RUNNING, q < QUARTER, t >= published_squared), exp(a * t) >= w_0 / e),
-        at("exponential", {x: a * t - log(w_0 / e)}), "margin", "a",
+        "squared", forall(t, RUNNING, near), "envelope", "closed_small", "near_when_small",
     ),
     polynomial(
-        "published_small",
-        forall(t, And(RUNNING, q < QUARTER, t >= published_squared), closed <= e),
-        "published_growth", "margin", "H_noise",
+        "critical_small", forall(t, CRITICAL, critical <= e), "margin", "H_noise",
     ),
     polynomial(
-        "published_squared", forall(t, And(RUNNING, q < QUARTER, t >= published_squared), near),
-        "envelope", "closed_misfit", "published_small", "near_when_small",
+        "squared_critical", forall(t, CRITICAL, near), "envelope_critical", "critical_small",
+        "near_when_small",
     ),
     polynomial(
-        "squared", forall(t, And(RUNNING, t >= squared_time), near), "envelope", "closed_misfit",
-        "closed_small", "near_when_small",
+        "published_growth", forall(t, PUBLISHED, exp(a * t) >= w_0 / e),
+        at("exponential", {x: a * t - log(w_0 / e)}), "rate",
+    ),
+    polynomial(
+        "published_small", forall(t, PUBLISHED, closed <= e),
+        "published_growth", "rate", "H_noise",
+    ),
+    polynomial(
+        "published_squared", forall(t, PUBLISHED, near), "envelope", "published_small", "rate",
+        "near_when_small",
     ),
 )  # fmt: skip
 CAUCHY = (
@@ -235,4 +183,4 @@ CAUCHY = (
         "cauchy_kl", forall(x, x > 0, Eq((1 + x**2) / sqrt((1 + x**2) - 1) * (x / (1 + x**2)), 1))
     ),
 )  # fmt: skip
-STEPS = (*RESIDUAL, *START, *GENERAL, *SQUARED, *CAUCHY)
+STEPS = (*RESIDUAL, *GENERAL, *SQUARED, *CAUCHY)

@@ -12,8 +12,9 @@ _ENERGY = (
     *MOVES, "GF_start", "H_KL", "lower", "H_psi", "H_psi_continuous", "H_psi_zero", "H_start",
     "w", "w_0",
 )  # fmt: skip
-_TRAVEL = (*_ENERGY, "H_radius", "a", "b", "q", "rho_star")
-_ENVELOPE = ("H_min", "H_envelope", "H_envelope_start", "H_psi'_continuous", "W")
+_DECAY = (*_ENERGY, "H_radius", "a", "b", "q", "rho_star")
+_TRAVEL = (*_DECAY, "H_min")
+_ENVELOPE = ("H_envelope", "H_envelope_start", "H_psi'_continuous", "W")
 # By conclusion: its premises, and whether it needs all the three numbers' ranges.
 _PREMISES: dict[str, tuple[str, ...]] = {
     "descent": MOVES,
@@ -21,12 +22,13 @@ _PREMISES: dict[str, tuple[str, ...]] = {
     "speed": MOVES,
     "distance": (*MOVES, "GF_start"),
     "energy": (*_ENERGY, "H_min"),
-    "travel": (*_TRAVEL, "H_min"),
-    "rate": (*_TRAVEL, "H_Psi"),
-    "zero_loss": (*_TRAVEL, "H_Psi"),
-    "vanishing": (*_TRAVEL, "H_min", "H_Psi", "r_0"),
-    "convergence": (*_TRAVEL, "H_min"),
-    "tail": (*_TRAVEL, "H_min"),
+    "travel": _TRAVEL,
+    "rate": (*_DECAY, "H_Psi"),
+    "level_reached": (*_DECAY, "H_Psi"),
+    "vanishing": (*_TRAVEL, "H_Psi", "r_0"),
+    "convergence": _TRAVEL,
+    "tail": _TRAVEL,
+    "tail_critical": _TRAVEL,
     "envelope": (*_TRAVEL, *_ENVELOPE),
     "envelope_equation": ("H_envelope", "H_psi"),
 }

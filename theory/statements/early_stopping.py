@@ -5,13 +5,14 @@ residual is at most the misfit because the Kurdyka–Łojasiewicz inequality bou
 minimisers; convexity, which stands among the published hypotheses, is not used.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from sympy import And, Expr, Rational
+from sympy import And, Expr, Ne, Rational
 from sympy import Lambda as Map
 
 from theory import extremal
-from theory.formulas import ForAll, forall
+from theory.formulas import forall
 from theory.generic import GENERIC_PROBLEM
 from theory.setting import (
     DESINGULARIZER,
@@ -44,12 +45,16 @@ from theory.setting import (
     Lambda,
     Psi,
     Q,
+    a,
+    b,
     q,
     sigma_A,
     t,
+    w_0,
     y,
 )
 from theory.setting_data import DATA, H_ARGMIN, H_DATA, H_NOISE, e, noise, x_bar, y_obs
+from theory.setting_squared import H_SQUARED
 from theory.statement import (
     Bound,
     Finding,
@@ -60,47 +65,64 @@ from theory.statement import (
     Statement,
 )
 from theory.statements._early_stopping_steps import (
+    CRITICAL,
     H_CONVEX,
     H_LEVEL,
-    H_SQUARED,
-    HALF,
     QUARTER,
     RUNNING,
     STARTED,
     STEPS,
+    critical_time,
     decay,
     general_time,
+    left,
     level,
     near,
     nearest,
     published_squared,
     squared_time,
+    to_go,
 )
 from theory.steps import claims_of
 
 named = claims_of(STEPS)
+LESS = Rational(99, 100)
+NOISE = {e: (Rational(1, 10**4), Rational(9, 10))}
 
-EXTREMAL = Model(
-    "scalar extremal instance with noise away from the signal",
-    {
-        **extremal.VALUES,
+
+def _noisy(values: Mapping[Any, Any], sigma: Expr) -> dict[Any, Any]:
+    """Complete an extremal instance by data whose noise points away from the signal."""
+    return {
+        **values,
         e: e,
         noise: -e,
         y_obs: extremal.w_start,
-        x_bar: (extremal.w_start + e) / sigma_A,
+        x_bar: (extremal.w_start + e) / sigma,
         level: e**2 / 2,
         nearest: Map(t, extremal.w_start),
-    },
-    extremal.PARAMETERS
-    | {
-        sigma_A: (Rational(1, 2), Rational(5)),
-        e: (Rational(1, 10**4), Rational(9, 10)),
-    },
+    }
+
+
+EXTREMAL = Model(
+    "scalar extremal instance with noise away from the signal",
+    _noisy(extremal.VALUES, sigma_A),
+    extremal.PARAMETERS | {sigma_A: (Rational(1, 2), Rational(5))} | NOISE,
     extremal.WITNESS | {Lambda: Rational(1, 5), e: Rational(1, 10)},
+)
+AT_THRESHOLD = Model(
+    "the same at q = 1/2",
+    _noisy(extremal.CRITICAL, sigma_A),
+    extremal.CRITICAL_PARAMETERS | NOISE,
+)
+STALLING = Model(
+    "the same beyond the threshold",
+    _noisy(extremal.STALLING, sigma_A),
+    extremal.STALLING_PARAMETERS | NOISE,
 )
 
 
-# The general stopping time forgets what the curvature of the envelope gains; for small q, little.
+# The general stopping time forgets some of what the curvature of the envelope gains: little, where
+# Λ is small.
 SMALL_RATIO = Model(
     "scalar extremal instance with a small conditioning ratio",
     EXTREMAL.values,
@@ -113,23 +135,30 @@ SMALL_RATIO = Model(
 )
 
 
-def _with_time(assumption: tuple[Any, ...], time: Expr) -> ForAll:
-    """Return the conclusion for another stopping time."""
-    return forall(t, And(*assumption, t >= time), near)
-
-
 MUTANTS = (
     Mutant(
         "published time with the initial loss outside the bracket",
-        {"published": _with_time((STARTED, q < QUARTER), 4 * Psi(level) / decay - Psi(L(y(0))))},
+        {
+            "published": forall(
+                t, And(STARTED, q < QUARTER, t >= 4 * Psi(level) / decay - Psi(L(y(0)))), near
+            )
+        },
     ),
     Mutant(
-        "general time 1% earlier",
-        {"sharp": _with_time((STARTED, q < HALF), Rational(99, 100) * general_time)},
+        "general time with the gain at the start",
+        {"sharp": forall(t, And(STARTED, left > 0, t >= to_go / (a + b * w_0)), near)},
+    ),
+    Mutant(
+        "levels that the envelope does not reach",
+        {"sharp": forall(t, And(STARTED, Ne(left, 0), t >= general_time), near)},
     ),
     Mutant(
         "squared-loss time 1% earlier",
-        {"squared": _with_time((RUNNING,), Rational(99, 100) * squared_time)},
+        {"squared": forall(t, And(*RUNNING.args[:-1], t >= LESS * squared_time), near)},
+    ),
+    Mutant(
+        "squared-loss time at the threshold 1% earlier",
+        {"squared_critical": forall(t, And(*CRITICAL.args[:-1], t >= LESS * critical_time), near)},
     ),
     Mutant(
         "within 1.99 ‖ε‖",
@@ -185,7 +214,14 @@ STATEMENT = Statement(
     ),
     conclusions={
         name: named[name]
-        for name in ("residual", "published", "sharp", "published_squared", "squared")
+        for name in (
+            "residual",
+            "published",
+            "sharp",
+            "published_squared",
+            "squared",
+            "squared_critical",
+        )
     },
     steps=STEPS,
     bounds=(
@@ -198,9 +234,15 @@ STATEMENT = Statement(
         Bound(
             "stopping_time_sharp", squared_time, "sharp stopping time, squared loss, a ≠ 0", "lower"
         ),
+        Bound(
+            "stopping_time_critical",
+            critical_time,
+            "sharp stopping time, squared loss, a = 0",
+            "lower",
+        ),
     ),
     witness_problem=GENERIC_PROBLEM,
-    models=(EXTREMAL, SMALL_RATIO),
+    models=(EXTREMAL, SMALL_RATIO, AT_THRESHOLD, STALLING),
     mutants=MUTANTS,
     findings=(
         Finding(

@@ -56,6 +56,7 @@ SINCE = And(tau >= 0, tau <= t)
 
 EQUATION = forall(t, REGULAR, Eq(derivative(closed, t), _slope(closed)))
 CRITICAL_EQUATION = forall(t, CRITICAL, Eq(derivative(critical, t), _slope(critical)))
+DENOMINATOR = forall(t, REGULAR, denominator > 0)
 START = Eq(W(0), w_0)
 POSITIVE = forall(t, STARTED, And(W(t) > 0, a + b * W(t) > 0))
 FIRST_INTEGRAL = forall(t, REGULAR, Eq(W(t) * (a + b * w_0) * growth, w_0 * (a + b * W(t))))
@@ -76,8 +77,7 @@ STEPS = (
     polynomial("denominator_fading",
                forall(t, FADING, a * growth + b * w_0 * (growth - 1) <= a),
                "growth_fading", "H_margin"),
-    polynomial("denominator",
-               forall(t, REGULAR, denominator > 0),
+    polynomial("denominator", DENOMINATOR,
                "denominator_rising", "denominator_fading"),
     polynomial("critical_denominator", forall(t, STARTED, 1 + b * w_0 * t >= 1), "b", "w_0"),
     calculus("equation", EQUATION, "denominator"),
@@ -141,6 +141,7 @@ STATEMENT = Statement(
     conclusions={
         "equation": EQUATION,
         "critical_equation": CRITICAL_EQUATION,
+        "denominator": DENOMINATOR,
         "start": START,
         "positive": POSITIVE,
         "first_integral": FIRST_INTEGRAL,

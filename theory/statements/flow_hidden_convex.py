@@ -9,7 +9,9 @@ from sympy import Integer, Rational, exp, log, sqrt
 from sympy import Lambda as Map
 
 from theory.formulas import forall, substitute, with_body
+from theory.instances import Instance, by_index, coordinates, dot, mapping
 from theory.network_flow import FLOW_QUANTITIES, INPUT, OUTPUT, g, inner_flow, network
+from theory.network_instances import EXPONENTIAL
 from theory.network_setting import (
     H_PHI,
     INPUT_NORM,
@@ -38,16 +40,8 @@ from theory.statement import (
     Source,
     Statement,
 )
-from theory.statements._flow_hidden_convex_steps import (
-    D_0,
-    H_CONVEX,
-    H_TARGET,
-    STEPS,
-    h_star,
-    later,
-    spread,
-    y_star,
-)
+from theory.statements._flow_hidden_convex_steps import D_0, STEPS, later
+from theory.statements._hidden_convex_flow import H_CONVEX, H_TARGET, h_star, spread, y_star
 from theory.steps import claims_of
 from theory.terms import Gradient, Norm, function_of, real
 
@@ -80,6 +74,20 @@ MODEL = Model(
     },
     {scale: (Integer(1), Integer(1)), nearness: (Rational(101, 100), Integer(4))},
     {scale: Integer(1), nearness: Integer(2)},
+)
+
+# φ(h*) = (1/2, 1/4, 1/3, 1/6), seen as (1/2, 1/3).
+output = coordinates("v", 2)
+INSTANCE = Instance(
+    "four neurons, m = 2, n = 3, φ = exp, squared loss",
+    {
+        **EXPONENTIAL,
+        F: mapping(x, -exp(-x)),
+        Omega: mapping(x, x),
+        L: mapping(output, dot(output, output) / 2),
+        h_star: by_index(*(-log(Integer(number)) for number in (2, 4, 3, 6))),
+        y_star: (Rational(1, 2), Rational(1, 3)),
+    },
 )
 
 STATEMENT = Statement(
@@ -125,6 +133,7 @@ STATEMENT = Statement(
     bounds=(
         Bound("loss", D_0 / (u_norm**2 * t), "excess of the loss over the target's at time t"),
     ),
+    instance=INSTANCE,
     models=(MODEL,),
     mutants=(
         Mutant(

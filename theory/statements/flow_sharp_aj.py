@@ -5,29 +5,18 @@ the infimum of ‖J(θ₀)ᵀAᵀz‖ over the unit vectors z of ran A, and Λ a
 smallest *non-zero* eigenvalue will not do.
 """
 
-from sympy import Eq, Integer, Ne, Or, Rational, exp, sqrt, true
+from sympy import Eq, Integer, Ne, Or, Rational, sqrt, true
 from sympy import Lambda as Map
 
 from theory import extremal
-from theory.formulas import forall, substitute, with_body
+from theory.formulas import forall, substitute
+from theory.generic import GENERIC_PROBLEM
 from theory.setting import (
-    DESINGULARIZER,
-    FLOW_OBJECTS,
-    GF,
-    GF_START,
-    H_KL,
-    H_MIN,
-    H_PRIMITIVE,
-    H_PSI_1_CONTINUOUS,
     H_RADIUS,
     H_RANGE,
-    H_SMOOTH,
-    H_START,
     LAMBDA,
     MISFIT,
     OUTPUT,
-    R_0,
-    RHO,
     W_0,
     A,
     J,
@@ -36,7 +25,6 @@ from theory.setting import (
     b,
     g,
     grad_L,
-    psi,
     pulled_back,
     q,
     rho,
@@ -56,7 +44,6 @@ from theory.setting import (
     zeta,
 )
 from theory.statement import (
-    Bound,
     Definition,
     Finding,
     Hypothesis,
@@ -67,10 +54,16 @@ from theory.statement import (
     Statement,
     at,
 )
-from theory.statements._flow_path_claims import CONCLUSIONS, PATH_OBJECTS
-from theory.statements._flow_path_decay import H_ENVELOPE, H_ENVELOPE_START
+from theory.statements._flow_path_claims import CONCLUSIONS, FASTER
 from theory.statements._flow_path_lemmas import path_lemmas
-from theory.statements._flow_path_travel import U_1, U, W, s, theta_inf
+from theory.statements._flow_path_setting import (
+    BOUNDS,
+    ENVELOPE,
+    FADING_LEVEL,
+    OBJECTS,
+    path_hypotheses,
+    with_envelope,
+)
 from theory.steps import cite, gram, polynomial
 from theory.terms import Adjoint, Apply, InRange, Norm, real
 
@@ -96,7 +89,6 @@ H_LIP = Hypothesis(
 # With σ_A = 1 and σ₀ = σ the formulas of flow_path are those of this theorem.
 INSTEAD = {sigma_A: Integer(1), sigma_0: sigma}
 CLAIMS = {name: substitute(formula, INSTEAD) for name, formula in CONCLUSIONS.items()}
-HALF = Rational(1, 2)
 ratio = Lambda * w_0 / sigma**2
 radius = 2 * w_0 / (sigma * (1 + sqrt(1 - 2 * q)))
 
@@ -118,27 +110,21 @@ STEPS = (
 )  # fmt: skip
 
 _values = {k: substitute(f, {sigma_A: Integer(1)}) for k, f in extremal.VALUES.items()}
+_values = {k: f for k, f in _values.items() if k not in (sigma_A, sigma_0)}
 _parameters = {k: r for k, r in extremal.PARAMETERS.items() if k != sigma_A}
 _witness = {k: r for k, r in extremal.WITNESS.items() if k != sigma_A}
-_fading = exp(-a * t)
-_envelope = w_0 * a * _fading / (a + b * w_0 * (1 - _fading))
-_shared = {k: f for k, f in _values.items() if k not in (sigma_A, sigma_0)} | {
-    A: Integer(1),
-    sigma: sigma_0,
-    U: Map(t, _envelope**2 / 2),
-    U_1: Map(t, (_envelope**2 / 2).diff(t)),
-}
+_seen = {A: Integer(1), sigma: sigma_0}
 EXTREMAL = Model(
     "scalar extremal instance",
-    _shared | {theta_inf: rho_star, s: _values[theta]},
+    with_envelope(_values, FADING_LEVEL, rho_star) | _seen,
     _parameters,
     _witness,
     (t, extremal.LONG_TIMES),
 )
-_zero = Map(t, Integer(0))
+_still = dict.fromkeys((g, J, theta, theta_dot, y), Map(t, Integer(0)))
 STILL = Model(
     "a kernel that is zero: no eigenvalue is non-zero, and nothing moves",
-    _shared | dict.fromkeys((g, J, theta, theta_dot, y, s), _zero) | {theta_inf: Integer(0)},
+    with_envelope(_values | _still, FADING_LEVEL, Integer(0)) | _seen,
     _parameters,
 )
 
@@ -148,27 +134,13 @@ STATEMENT = Statement(
     quantities=(
         Quantity(sigma, "√λ_r of AJ(θ₀)J(θ₀)ᵀAᵀ, r = rank A", sigma > 0, "sigma_AJ"),
         LAMBDA,
-        RHO,
-        R_0,
-        *FLOW_OBJECTS,
-        *PATH_OBJECTS,
+        *OBJECTS,
     ),
-    hypotheses=(
-        GF,
-        GF_START,
-        H_SMOOTH,
-        H_MIN,
-        H_KL,
-        *DESINGULARIZER,
-        H_PSI_1_CONTINUOUS,
-        H_START,
-        H_PRIMITIVE,
+    hypotheses=path_hypotheses(
         H_RANGE,
         H_SIGMA,
         H_LIP,
-        Hypothesis("H_radius", substitute(H_RADIUS.formula, INSTEAD), H_RADIUS.meaning),
-        H_ENVELOPE,
-        H_ENVELOPE_START,
+        radius=Hypothesis("H_radius", substitute(H_RADIUS.formula, INSTEAD), H_RADIUS.meaning),
     ),
     definitions=(
         OUTPUT,
@@ -177,18 +149,13 @@ STATEMENT = Statement(
         Definition(q, ratio, "conditioning ratio"),
         Definition(a, sigma**2 * (1 - 2 * q), "rate a = σ²(1 − 2q)"),
         Definition(b, 2 * Lambda, "gain b = 2Λ"),
-        Definition(W(t), psi(U(t)), "envelope"),
+        ENVELOPE,
         Definition(rho_star, radius, "sharp travel radius ρ*"),
     ),
     conclusions=CLAIMS,
     steps=STEPS,
-    bounds=(
-        Bound("q", q, "conditioning ratio", "value"),
-        Bound("threshold", HALF, "largest q for which zero loss is guaranteed", "value"),
-        Bound("travel_radius", rho_star, "length of the path"),
-        Bound("rate", a, "rate a of the decay", "lower"),
-        Bound("gain", b, "gain b of the envelope", "value"),
-    ),
+    bounds=BOUNDS,
+    witness_problem=GENERIC_PROBLEM,
     models=(EXTREMAL, STILL),
     mutants=(
         Mutant("ρ* shrunk by 1%", {"rho_star": Rational(99, 100) * radius}, "travel"),
@@ -198,10 +165,7 @@ STATEMENT = Statement(
             {"H_sigma_AJ": forall(zeta, InRange(A, zeta), Or(Eq(Norm(pulled), 0), SEEN))},
             "rate",
         ),
-        Mutant(
-            "rate 1% faster",
-            {"rate": with_body(CLAIMS["rate"], lambda c: c.lhs >= c.rhs + a * t / 100)},
-        ),
+        FASTER,
     ),
     characterised={"s(0) = 0": CLAIMS["start"], "ds/dt = speed": CLAIMS["speed"]},
     findings=(
