@@ -20,12 +20,14 @@ from numerics.widths import (
     DIGITS,
     PRECISION,
     Conditions,
+    NoWidth,
     minimised,
     short_decimal,
     short_shares,
     statement_of,
     unpacked,
 )
+from theory.statements.width_given_v import frame
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,18 @@ class Chance:
 
 
 def chance(route: Route, known: Mapping[sp.Symbol, arb], width: int, failure: Fraction) -> Chance:
-    """Return what a width promises under a route's conditions, with δ and the split chosen well."""
+    """Return what a width promises under a route's conditions, with δ and the split chosen well.
+
+    Raises
+    ------
+    NoWidth
+        If V is not certain to have rank n: then no Gram matrix is bounded from below.
+    """
+    if not known[frame] > 0:
+        raise NoWidth("V is not certain to have rank n, so the Gram matrix has no bound")
     conditions = Conditions(route, known)
     sides = {name: r.lts / r.gts for name, r in conditions.relations.items()}
-    middle = {s: sp.Float(float(ball.mid())) for s, ball in known.items()} | {
-        sp.Symbol("q_star"): sp.Float(float(route.threshold))
-    }
-    ratios = sp.lambdify(
-        conditions.free, [r.xreplace(middle) for r in sides.values()], modules="math"
-    )
+    ratios = conditions.in_floats(list(sides.values()))
 
     def objective(point: np.ndarray) -> float:
         gram, slope = ratios(width, *_flat(*unpacked(point, float(failure))))

@@ -12,16 +12,26 @@ from fractions import Fraction
 
 import numpy as np
 from flint import arb, ctx
-from sympy import Expr, Symbol
+from sympy import Expr, Rational, Symbol, sqrt
 
 from numerics.activation_constants import ActivationConstants
-from numerics.balls import interval, rational_ball
+from numerics.balls import evaluate, interval, rational_ball
 from numerics.operators import Matrix, dense, eigenvalue_brackets
+from numerics.reachable import values_of
 from numerics.rounding import Array, Bracket, exactly, gram, norm, product
 from numerics.unfolding import as_input
 from theory import setting, setting_initial
-from theory.statements import init_output, initial_misfit, width_given_v, width_w
+from theory.activations import Activation
+from theory.registry import statement
+from theory.statements import (
+    init_output,
+    initial_misfit,
+    width_given_v,
+    width_hidden_convex,
+    width_w,
+)
 from theory.statements._width_given_v_steps import SQUARES
+from theory.statements.first_moment import m_1
 from theory.terms import FrobeniusNorm, Norm, OperatorNorm
 
 _PRECISION = 128
@@ -30,7 +40,7 @@ Known = dict[Symbol, arb]
 
 @dataclass(frozen=True)
 class WeightLaw:
-    """The law of the output weights' entries: centred, independent, of variance 1.
+    """The law of the output weights' entries: symmetric, independent, of variance 1.
 
     Parameters
     ----------
@@ -38,13 +48,32 @@ class WeightLaw:
         D², where D bounds the entries.
     proxy_squared : int
         s², their variance proxy.
+    mean_size_squared : Fraction
+        (E|V_j|)².
+    kurtosis : Fraction
+        E V_j⁴.
     """
 
     bound_squared: int
     proxy_squared: int
+    mean_size_squared: Fraction
+    kurtosis: Fraction
+
+    @property
+    def first_moment(self) -> arb:
+        """A lower bound of μ₁ = inf{E|⟨V_i,a⟩| : ‖a‖ = 1}: the best of the statements on it."""
+        mean_size = sqrt(Rational(*self.mean_size_squared.as_integer_ratio()))
+        found = [statement("first_moment").bound("mu_1").value.xreplace({m_1: mean_size})]
+        if self.kurtosis <= 3:
+            found.append(statement("first_moment_kurtosis").bound("mu_1").value)
+        balls = [evaluate(bound, {}, _PRECISION) for bound in found]
+        return max(balls, key=lambda ball: float(ball.lower()))
 
 
-LAWS: Mapping[str, WeightLaw] = {"rademacher": WeightLaw(1, 1), "uniform": WeightLaw(3, 1)}
+LAWS: Mapping[str, WeightLaw] = {
+    "rademacher": WeightLaw(1, 1, Fraction(1), Fraction(1)),
+    "uniform": WeightLaw(3, 1, Fraction(3, 4), Fraction(9, 5)),
+}
 
 
 @dataclass(frozen=True)
@@ -90,8 +119,21 @@ def a_priori(constants: ActivationConstants, outputs: int, norms: Norms, law: We
             setting_initial.n: arb(outputs),
             setting_initial.D: arb(law.bound_squared).sqrt(),
             init_output.s: arb(law.proxy_squared).sqrt(),
+            width_hidden_convex.mu_1: law.first_moment,
         }
+        reach = centred_reach(constants.activation)
+        if reach is not None:
+            named[width_hidden_convex.c] = reach
         return _named(named | _norms(norms))
+
+
+def centred_reach(activation: Activation) -> arb | None:
+    """Return c such that φ takes all values of (−c, c); None if 0 is not known to be inside."""
+    taken = values_of(activation)
+    if taken is None or not taken.low < 0 < taken.high:
+        return None
+    with ctx.workprec(_PRECISION):
+        return rational_ball(Fraction(min(-taken.low, taken.high)))
 
 
 def given_weights(

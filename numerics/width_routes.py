@@ -1,4 +1,7 @@
-"""Ways to be wide enough: which conditions of which statement, for which threshold of q."""
+"""Ways to be wide enough: which conditions of which statement, for which threshold of q.
+
+The route of hidden convexity knows no q: it asks that the observation be an output of the network.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from fractions import Fraction
 import sympy as sp
 
 from theory import setting_initial as initial
+from theory.statements.width_hidden_convex import p
 
 
 @dataclass(frozen=True)
@@ -25,25 +29,32 @@ class Route:
         Its hypotheses on the width.
     risks : tuple of Symbol
         The failure probabilities that its conclusion adds up.
-    threshold : Fraction
-        What q has to be below.
+    threshold : Fraction or None
+        What q has to be below; None where the statement does not speak of q.
     """
 
     name: str
     statement: str
     conditions: tuple[str, ...]
     risks: tuple[sp.Symbol, ...]
-    threshold: Fraction
+    threshold: Fraction | None
+
+    @property
+    def chosen(self) -> tuple[sp.Symbol, ...]:
+        """What is chosen besides the width: δ, where a Gram matrix is bounded, and the risks."""
+        return self.risks if self.threshold is None else (initial.delta, *self.risks)
 
 
 _ALL = (initial.p_J, initial.p_V, initial.p_h, initial.p_x)
 _HIDDEN = (initial.p_J, initial.p_h, initial.p_x)
 _OUTER = (initial.p_V, initial.p_h, initial.p_x)
+HIDDEN_CONVEX = "hidden-convex"
 _GRAMS = ("H_gram_width", "H_output_width")
 ROUTES: Mapping[str, tuple[Route, ...]] = {
     "hidden": (
         Route("published", "width_w", ("H_gram_width", "H_width"), _HIDDEN, Fraction(1, 4)),
         Route("sharp", "width_w", ("H_gram_width", "H_width"), _HIDDEN, Fraction(1, 2)),
+        Route(HIDDEN_CONVEX, "width_hidden_convex", ("H_width",), (p,), None),
     ),
     "both": (
         Route("published", "width_vw", (*_GRAMS, "H_width_published"), _ALL, Fraction(1, 4)),

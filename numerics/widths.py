@@ -1,8 +1,9 @@
 """How wide is wide enough: the least width that a width statement certifies (THEORY section 8).
 
 The part δ of the Gram matrix that may be lost, and how the probability of failure is split over
-the events, are chosen in floating point. Whether a width satisfies the statement's own conditions
-is then decided in ball arithmetic, at exact decimals for what was chosen.
+the events, are chosen in floating point; hidden convexity has one event and no δ. Whether a width
+satisfies the statement's own conditions is then decided in ball arithmetic, at exact decimals for
+what was chosen.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from math import ceil, exp, inf, log
+from typing import TypeVar
 
 import numpy as np
 import sympy as sp
@@ -33,7 +35,9 @@ _ROUNDS = 60  # of the fixed point in k, whose conditions depend on k only throu
 DIGITS = 4  # of the decimals chosen for δ and the split
 _STARTS = ((0.3, 1.0), (0.6, 1.0), (0.5, 8.0), (0.85, 4.0))
 PRECISION = 128
-K, DELTA = initial.k, initial.delta
+K, Q_STAR = initial.k, sp.Symbol("q_star")
+_LACKING = {"c": "φ is not known to take all values of an interval around 0"}
+Number = TypeVar("Number", float, Fraction)
 
 
 class NoWidth(ProblemError):
@@ -50,8 +54,8 @@ class Width:
         Which conditions it satisfies.
     width : int
         k; all conditions hold at it for certain.
-    delta : Fraction
-        The part of the Gram matrix given up.
+    delta : Fraction or None
+        The part of the Gram matrix given up; None where none is bounded.
     risks : mapping of str to Fraction
         The failure probability of each event.
     parts : mapping of str to Enclosure
@@ -60,7 +64,7 @@ class Width:
 
     route: Route
     width: int
-    delta: Fraction
+    delta: Fraction | None
     risks: Mapping[str, Fraction]
     parts: Mapping[str, Enclosure]
 
@@ -79,29 +83,36 @@ class Conditions:
 
     def __init__(self, route: Route, known: Mapping[sp.Symbol, arb]) -> None:
         self.route = route
-        threshold = {sp.Symbol("q_star"): rational_ball(route.threshold)}
+        threshold = {} if route.threshold is None else {Q_STAR: rational_ball(route.threshold)}
         self.known = {**known, **threshold}
-        self.free = (K, DELTA, *route.risks)
+        self.free = (K, *route.chosen)
         unfold = Unfolding(statement_of(route), (*self.known, *self.free))
         formulas = {h.name: h.formula for h in statement_of(route).hypotheses}
         self.relations = {name: unfold(formulas[name]) for name in route.conditions}
         missing = {s for r in self.relations.values() for s in unfold.missing(r)}
         if missing:
-            raise NoWidth(f"{route.statement} needs a value of {sorted(map(str, missing))[0]}")
+            name = min(map(str, missing))
+            lacking = _LACKING.get(name, f"{route.statement} needs a value of {name}")
+            raise NoWidth(lacking)
 
-    @cached_property
-    def _needs(self) -> Callable[..., Sequence[float]]:
+    def in_floats(self, terms: Sequence[sp.Expr]) -> Callable[..., Sequence[float]]:
+        """Return terms as a function of what is free, at the middles of what is known."""
         middle = {s: sp.Float(float(ball.mid())) for s, ball in self.known.items()}
-        sides = [r.lts.xreplace(middle) for r in self.relations.values()]
+        sides = [term.xreplace(middle) for term in terms]
         made: Callable[..., Sequence[float]] = sp.lambdify(self.free, sides, modules="math")
         return made
 
-    def estimate(self, delta: float, risks: Sequence[float]) -> float:
+    @cached_property
+    def _needs(self) -> Callable[..., Sequence[float]]:
+        return self.in_floats([r.lts for r in self.relations.values()])
+
+    def estimate(self, delta: float | None, risks: Sequence[float]) -> float:
         """Return about how wide the conditions want it, ∞ where they have no answer."""
+        chosen = _flat(delta, risks)
         width = 1.0
         try:
             for _ in range(_ROUNDS):
-                needed = max(1.0, *self._needs(width, delta, *risks))
+                needed = max(1.0, *self._needs(width, *chosen))
                 if abs(needed - width) <= 1e-12 * width:
                     break
                 width = needed
@@ -109,21 +120,25 @@ class Conditions:
             return inf
         return width
 
-    def hold(self, width: int, delta: Fraction, risks: Sequence[Fraction]) -> bool:
+    def hold(self, width: int, delta: Fraction | None, risks: Sequence[Fraction]) -> bool:
         """Whether all conditions certainly hold."""
         values = self.at(width, delta, risks)
         return all(holds(r, values, PRECISION) is True for r in self.relations.values())
 
-    def parts(self, width: int, delta: Fraction, risks: Sequence[Fraction]) -> dict[str, Enclosure]:
+    def parts(
+        self, width: int, delta: Fraction | None, risks: Sequence[Fraction]
+    ) -> dict[str, Enclosure]:
         """Return the width that each condition asks for, at a width."""
         boxes = {s: enclose(ball) for s, ball in self.at(width, delta, risks).items()}
         ranges = {n: evaluate_range(r.lts, boxes, PRECISION) for n, r in self.relations.items()}
         return {name: Enclosure.from_ball(to_ball(found)) for name, found in ranges.items()}
 
-    def at(self, width: int, delta: Fraction, risks: Sequence[Fraction]) -> dict[sp.Symbol, arb]:
+    def at(
+        self, width: int, delta: Fraction | None, risks: Sequence[Fraction]
+    ) -> dict[sp.Symbol, arb]:
         """Return every value: what is known, and what was chosen."""
         with ctx.workprec(PRECISION):
-            chosen = [rational_ball(v) for v in (Fraction(width), delta, *risks)]
+            chosen = [rational_ball(v) for v in (Fraction(width), *_flat(delta, risks))]
             return {**self.known, **dict(zip(self.free, chosen, strict=True))}
 
 
@@ -156,8 +171,20 @@ def statement_of(route: Route) -> Statement:
     return statement(route.statement)
 
 
-def _chosen(conditions: Conditions, failure: Fraction) -> tuple[Fraction, tuple[Fraction, ...]]:
+def _flat(delta: Number | None, risks: Sequence[Number]) -> list[Number]:
+    """Return what is chosen in the order of ``Route.chosen``."""
+    chosen = list(risks)
+    if delta is not None:
+        chosen.insert(0, delta)
+    return chosen
+
+
+def _chosen(
+    conditions: Conditions, failure: Fraction
+) -> tuple[Fraction | None, tuple[Fraction, ...]]:
     """Minimise over δ and the split of the failure probability, and round to short decimals."""
+    if conditions.route.threshold is None:
+        return None, (failure,)
     events, total = len(conditions.route.risks), float(failure)
 
     def objective(point: np.ndarray) -> float:
@@ -205,9 +232,11 @@ def short_decimal(value: float) -> Fraction:
     return Fraction(int(Fraction(value) * scale)) / scale
 
 
-def _least(conditions: Conditions, delta: Fraction, risks: Sequence[Fraction]) -> int:
+def _least(conditions: Conditions, delta: Fraction | None, risks: Sequence[Fraction]) -> int:
     """Return the least width at which the conditions certainly hold, from an estimate on."""
-    estimate = conditions.estimate(float(delta), [float(p) for p in risks])
+    estimate = conditions.estimate(
+        None if delta is None else float(delta), [float(p) for p in risks]
+    )
     if not estimate < LARGEST:
         raise NoWidth("no width below 10^300 satisfies the conditions")
     high = max(1, ceil(estimate))

@@ -7,12 +7,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from flint import arb
-from sympy import Symbol, oo, sqrt
-
 from numerics.activation_constants import (
     ActivationConstants,
-    ConstantUndecided,
     NotCovered,
     activation_constants,
 )
@@ -20,20 +16,18 @@ from numerics.bound_inputs import value_text
 from numerics.generators import TwoLayerNetwork
 from numerics.operators import Matrix, dense
 from numerics.problems import Problem, read_problem
+from numerics.reachable import reachable
 from numerics.rounding import exactly, norm
-from numerics.unfolding import Unfolding, as_input
 from numerics.width_chances import Chance, chance
-from numerics.width_quantities import LAWS, Norms, a_priori, ball_of, exact, given_weights
-from numerics.width_routes import GIVEN_V, ROUTES, Route
-from numerics.widths import NoWidth, Width, least_width
+from numerics.width_quantities import LAWS, Norms, ball_of, exact, given_weights
+from numerics.width_routes import GIVEN_V, HIDDEN_CONVEX, ROUTES
+from numerics.widths import NoWidth, Width
+from numerics.widths_needed import widths_needed
 from proofs_check.errors import UserError
+from proofs_check.hidden_convexity import applies
 from proofs_check.instance import Instance, examine
 from proofs_check.instance_text import shown
-from theory import setting, setting_initial
-from theory.asymptotics import exponent
-from theory.registry import statement
-from theory.statements import initial_misfit
-from theory.terms import FrobeniusNorm, Norm, OperatorNorm
+from theory.activations import ActivationError
 
 _DIGITS = 20
 
@@ -80,6 +74,20 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """Whether the observation is an output of the hidden layer, given the output weights.
+
+    Parameters
+    ----------
+    enough : bool or None
+        True where it certainly is: with φ' > 0 and a convex loss the flow then reaches zero loss;
+        False where it certainly is not, nor a limit of outputs; None where that is open.
+    """
+
+    enough: bool | None
+
+
+@dataclass(frozen=True)
 class Levels:
     """What is known of the width, at each level.
 
@@ -93,7 +101,7 @@ class Levels:
         The same as plain data.
     a_priori : mapping of str to mapping
         By trained layers and route, the least certified width, or why there is none.
-    given : mapping of str to Chance or str
+    given : mapping of str to Chance, Reach or str
         By theorem, what this network promises given V; empty without a problem.
     a_posteriori : mapping of str to str
         By theorem, q and whether it applies; empty without a problem.
@@ -103,13 +111,20 @@ class Levels:
     inputs: tuple[str, ...]
     data: Mapping[str, Any]
     a_priori: Mapping[str, Mapping[str, Width | str]]
-    given: Mapping[str, Chance | str] = field(default_factory=dict)
+    given: Mapping[str, Chance | Reach | str] = field(default_factory=dict)
     a_posteriori: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
-        """Whether every a priori question has a width for an answer."""
-        return not any(isinstance(w, str) for ws in self.a_priori.values() for w in ws.values())
+        """Whether every theorem on q has a width for an answer.
+
+        The one of hidden convexity speaks of some activations only.
+        """
+        return not any(
+            isinstance(width, str) and name != HIDDEN_CONVEX
+            for widths in self.a_priori.values()
+            for name, width in widths.items()
+        )
 
 
 def levels_of_sizes(question: Question) -> Levels:
@@ -123,8 +138,11 @@ def levels_of_sizes(question: Question) -> Levels:
     """
     norms = _norms(question)
     failure = _failure(question.failure, question.outputs, question.inputs)
-    known = a_priori(question.constants, question.outputs, norms, _law(question.law))
-    found = {train: _widths(train, known, failure) for train in question.train}
+    law = _law(question.law)
+    found = {
+        train: widths_needed(train, question.constants, question.outputs, norms, law, failure)
+        for train in question.train
+    }
     return Levels(_title(question), *_described(question, failure), found)
 
 
@@ -144,10 +162,10 @@ def levels_of_problem(path: str, law: str | None, failure: Fraction | None) -> L
     chosen = law or record.output_weights
     if chosen is None:
         raise LevelsRefused(f"{path}: say how V was drawn, --output-weights {' or '.join(LAWS)}")
-    constants, norms = _constants(record.activation, path), _measured(problem, instance)
+    constants, norms = constants_of(record.activation, path), _measured(problem, instance)
     total = _failure(failure, problem.outputs, record.input_dimension)
-    known = a_priori(constants, problem.outputs, norms, _law(chosen))
-    found = {record.train: _widths(record.train, known, total)}
+    needed = widths_needed(record.train, constants, problem.outputs, norms, _law(chosen), total)
+    found = {record.train: needed}
     sizes = f"m = {problem.measurements}, n = {problem.outputs}, k = {record.width:,}"
     data = {"problem": path, "width": record.width, "failure": value_text(total), "law": chosen}
     lines = (f"{record.activation}, {chosen} output weights, failure probability {total}",)
@@ -158,58 +176,31 @@ def levels_of_problem(path: str, law: str | None, failure: Fraction | None) -> L
     )  # fmt: skip
 
 
-def growth(route: Route) -> dict[str, int]:
-    """Return the exponents with which the width for q < q* grows, in each quantity alone.
-
-    The failure probability, and with it d, enters through logarithms.
-    """
-    varied = {
-        "n": (setting_initial.n, oo), "m": (Symbol("m"), oo), "sigma_A": (setting.sigma_A, 0),
-        "operator_norm": (Symbol("a"), oo),
-        "observation_norm": (as_input(Norm(initial_misfit.y)), oo),
-    }  # fmt: skip
-    term = _shape(route)
-    return {name: int(exponent(term, s, towards)) for name, (s, towards) in varied.items()}
-
-
-def _shape(route: Route) -> Any:
-    """Return the width for q < q* with ‖A‖_F = √m ‖A‖, the hidden layer's bound a constant."""
-    made = statement(route.statement)
-    free = [q.symbol for q in made.quantities if isinstance(q.symbol, Symbol)]
-    norms = [as_input(t) for t in (OperatorNorm(setting.A), FrobeniusNorm(setting.A))]
-    unfold = Unfolding(made, [*free, *norms, initial_misfit.H, as_input(Norm(initial_misfit.y))])
-    formula: Any = next(h.formula for h in made.hypotheses if h.name == route.conditions[-1])
-    size = Symbol("a")
-    return unfold(formula.lts).xreplace({norms[0]: size, norms[1]: size * sqrt(Symbol("m"))})
-
-
-def _widths(train: str, known: Mapping[Symbol, arb], failure: Fraction) -> dict[str, Width | str]:
-    found: dict[str, Width | str] = {}
-    for route in ROUTES[train]:
-        try:
-            found[route.name] = least_width(route, known, failure)
-        except NoWidth as problem:
-            found[route.name] = str(problem)
-    return found
-
-
 def _given(
     problem: Problem,
     network: TwoLayerNetwork,
     constants: ActivationConstants,
     norms: Norms,
     failure: Fraction,
-) -> dict[str, Chance | str]:
+) -> dict[str, Chance | Reach | str]:
     if problem.network is None or problem.network.train != "hidden":
         return {"both": "no statement covers both layers given V; see the other two levels"}
     known = given_weights(constants, problem.operator, network.output_weights, norms)
-    found: dict[str, Chance | str] = {}
+    found: dict[str, Chance | Reach | str] = {}
     for name, route in GIVEN_V.items():
         try:
             found[name] = chance(route, known, network.width, failure)
         except NoWidth as reason:
             found[name] = str(reason)
-    return found
+    return found | {HIDDEN_CONVEX: _reach(problem, network)}
+
+
+def _reach(problem: Problem, network: TwoLayerNetwork) -> Reach | str:
+    if not applies(problem):
+        return "it asks for φ' > 0 and a convex loss on R^m"
+    return Reach(reachable(
+        network.activation, network.output_weights, problem.operator, problem.observation
+    ))  # fmt: skip
 
 
 def _said(instance: Instance, theorem: str) -> str:
@@ -218,11 +209,22 @@ def _said(instance: Instance, theorem: str) -> str:
     return f"q = {shown(reading.q)}: {answer}"
 
 
-def _constants(activation: str, path: str) -> ActivationConstants:
+def constants_of(activation: str, where: str) -> ActivationConstants:
+    """Return an activation's constants, all of which the width statements need.
+
+    Raises
+    ------
+    LevelsRefused
+        If it is unreadable or outside the theory, or a constant is not enclosed; the message
+        begins with ``where``.
+    """
     try:
-        return activation_constants(activation, _DIGITS)
-    except (NotCovered, ConstantUndecided) as problem:
-        raise LevelsRefused(f"{path}: {problem}") from problem
+        found = activation_constants(activation, _DIGITS)
+    except (ActivationError, NotCovered) as problem:
+        raise LevelsRefused(f"{where}: {problem}") from problem
+    for name, reason in found.undecided.items():
+        raise LevelsRefused(f"{where}: {name} of {found.activation.name} is undecided: {reason}")
+    return found
 
 
 def _measured(problem: Problem, instance: Instance) -> Norms:

@@ -13,6 +13,7 @@ from theory.facts import (
     TRUSTED,
     calculus,
     images,
+    independent_sums,
     ode,
     operators,
     paths,
@@ -279,8 +280,8 @@ def test_a_fact_fails_without_the_premise(name, premise):
 
 
 def test_every_fact_has_an_instance():
-    # test_theory_facts_probability.py, test_theory_facts_paths.py, test_theory_facts_processes.py
-    fields = (probability, paths, operators, processes, images)
+    # test_theory_facts_probability.py, _paths.py, _processes.py and _independent_sums.py
+    fields = (probability, paths, operators, processes, images, independent_sums)
     elsewhere = {fact.name for field in fields for fact in field.FACTS}
     assert set(TRUE) == set(TRUSTED) - elsewhere
 

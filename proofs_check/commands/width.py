@@ -11,29 +11,23 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from numerics.activation_constants import (
-    ActivationConstants,
-    ConstantUndecided,
-    NotCovered,
-    activation_constants,
-)
 from numerics.bound_inputs import exact_value, value_text
 from numerics.width_chances import Chance
-from numerics.width_routes import ROUTES
+from numerics.width_routes import ROUTES, Route
 from numerics.widths import Width
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.errors import UserError
 from proofs_check.manifest import manifest
+from proofs_check.width_growth import growth
 from proofs_check.widths import (
     Levels,
     Question,
-    growth,
+    Reach,
+    constants_of,
     levels_of_problem,
     levels_of_sizes,
 )
-from theory.activations import ActivationError
 
-DIGITS = 20
 _SIZES = ("outputs", "measurements", "inputs")
 _NORMS = ("sigma_min", "operator_norm", "frobenius_norm", "observation_norm")
 _NEEDED = ("outputs", "measurements", "inputs", "activation", "sigma_min", "operator_norm")
@@ -44,9 +38,11 @@ _CONDITIONS = {
     "H_width_outputs": "q below its threshold",
     "H_width_published": "q below its threshold, two-point constant",
 }
+_OUTPUT = "y an output of the network"
 
 _GROWING = {
-    "n": "n", "m": "m", "sigma_A": "σ_A", "operator_norm": "‖A‖", "observation_norm": "‖y‖"
+    "n": "n", "m": "m", "sigma_A": "σ_A", "operator_norm": "‖A‖", "observation_norm": "‖y‖",
+    "n_and_m": "n = m",
 }  # fmt: skip
 
 
@@ -88,9 +84,11 @@ def _of_sizes(given: Mapping[str, str | None]) -> Levels:
         raise WidthRefused(f"give {options}, or a problem file")
     outputs, measurements, inputs = (_count(name, given[name]) for name in _SIZES)
     sigma, norm, frobenius, observation = (_norm(name, given[name]) for name in _NORMS)
+    activation = str(given["activation"])
+    constants = constants_of(activation, f"--activation {activation[:60]}")
     return levels_of_sizes(Question(
         outputs=outputs, measurements=measurements, inputs=inputs,
-        constants=_constants(str(given["activation"])), sigma_A=sigma, norm=norm,
+        constants=constants, sigma_A=sigma, norm=norm,
         frobenius=frobenius, observation=Fraction(1) if observation is None else observation,
         law=given["output_weights"] or "rademacher", failure=_failure(given["failure"]),
         train=_train(given["train"]),
@@ -102,15 +100,6 @@ def _of_problem(problem: str, given: Mapping[str, str | None]) -> Levels:
     if extra:
         raise WidthRefused(f"--{extra[0].replace('_', '-')}: the problem file says it already")
     return levels_of_problem(problem, given["output_weights"], _failure(given["failure"]))
-
-
-def _constants(activation: str) -> ActivationConstants:
-    try:
-        found = activation_constants(activation, DIGITS)
-        dict(found)  # raises where one of them is open
-        return found
-    except (ActivationError, NotCovered, ConstantUndecided) as problem:
-        raise WidthRefused(f"--activation {activation[:60]}: {problem}") from problem
 
 
 def _count(name: str, text: str | None) -> int:
@@ -171,11 +160,18 @@ def _widths_table(widths: Mapping[str, Width | str]) -> Table:
             made.add_row(f"  {name}", "–", "", "", width)
             continue
         risks = ", ".join(f"{risk} {float(p):.4g}" for risk, p in width.risks.items())
-        asked = "\n".join(
-            f"{part.upper_float:,.0f} {_CONDITIONS[c]}" for c, part in width.parts.items()
-        )
-        made.add_row(f"  {name}", f"{width.width:,}", f"{float(width.delta):.4g}", risks, asked)
+        delta = "–" if width.delta is None else f"{float(width.delta):.4g}"
+        made.add_row(f"  {name}", f"{width.width:,}", delta, risks, _asked(width))
     return made
+
+
+def _asked(width: Width) -> str:
+    knows_q = width.route.threshold is not None
+    lines = (
+        f"{part.upper_float:,.0f} {_CONDITIONS[c] if knows_q else _OUTPUT}"
+        for c, part in width.parts.items()
+    )
+    return "\n".join(lines)
 
 
 def _growth_table(train: str) -> Table:
@@ -198,14 +194,23 @@ def _print_given(found: Levels, out: Console) -> None:
         out.print(Text(f"  {name}: {_said(chance)}"))
 
 
-def _said(chance: Chance | str) -> str:
+_REACHED = {
+    True: "y is an output of the network: the flow reaches zero loss at this width, certified",
+    False: "y is not even a limit of outputs: the loss stays above zero, certified",
+    None: "undecided whether y is an output of the network",
+}
+
+
+def _said(chance: Chance | Reach | str) -> str:
     if isinstance(chance, str):
         return chance
+    if isinstance(chance, Reach):
+        return _REACHED[chance.enough]
     risks = f"but for probability {value_text(sum(chance.risks.values(), Fraction(0)))}"
     if chance.q is None:
         return "the Gram matrix has no bound at this width"
     verdict = "enough" if chance.enough else "not shown to be enough"
-    limit = f"{float(chance.route.threshold):g}"
+    limit = _threshold(chance.route)
     return f"q < {chance.q.upper_float:.6g} {risks}; it has to be below {limit}: {verdict}"
 
 
@@ -242,20 +247,26 @@ def _width_data(width: Width | str) -> dict[str, Any]:
     return {
         "width": width.width,
         "statement": width.route.statement,
-        "threshold": value_text(width.route.threshold),
-        "delta": value_text(width.delta),
+        "threshold": _threshold(width.route),
+        "delta": None if width.delta is None else value_text(width.delta),
         "failure": {name: value_text(p) for name, p in width.risks.items()},
         "conditions": {name: part.to_json() for name, part in width.parts.items()},
     }
 
 
-def _chance_data(chance: Chance | str) -> dict[str, Any]:
+def _threshold(route: Route) -> str | None:
+    return None if route.threshold is None else value_text(route.threshold)
+
+
+def _chance_data(chance: Chance | Reach | str) -> dict[str, Any]:
     if isinstance(chance, str):
         return {"enough": None, "reason": chance}
+    if isinstance(chance, Reach):
+        return {"enough": chance.enough, "reason": _REACHED[chance.enough]}
     return {
         "enough": chance.enough,
         "q": chance.q and chance.q.to_json(),
-        "threshold": value_text(chance.route.threshold),
+        "threshold": _threshold(chance.route),
         "delta": value_text(chance.delta),
         "failure": {name: value_text(p) for name, p in chance.risks.items()},
     }

@@ -5,91 +5,31 @@ neurons of φ(h*)(F(h*) − F(h)) − (Ω(h*) − Ω(h)). Along the flow it fall
 ‖u‖²⟨∇L(y), y − y*⟩, which convexity bounds from below; and the loss does not increase.
 """
 
-from typing import Any
-
-from sympy import And, Eq, Expr, Implies, Lambda, Symbol, sqrt, true
+from sympy import And, Eq, Implies, true
 
 from theory.formulas import forall, substitute
-from theory.network_flow import (
-    FROM_START,
-    at_all_times,
-    gradient,
-    hidden_slope,
-    neuron_at_all_times,
-    pre,
+from theory.network_flow import FROM_START, at_all_times, gradient, pre
+from theory.network_setting import i, j, k, over_neurons, phi, phi_1, u_norm
+from theory.setting import L, t, tau, v, x, y, zeta
+from theory.setting_mirror import divergence, speed
+from theory.statement import at
+from theory.statements._hidden_convex_flow import (
+    MOVES,
+    RATE,
+    apart,
+    h_star,
+    spread,
+    sums,
+    term_rate,
+    turned_square,
+    y_dot,
+    y_star,
 )
-from theory.network_setting import (
-    V,
-    i,
-    j,
-    k,
-    over_neurons,
-    partial_sums,
-    phi,
-    phi_1,
-    u_norm,
-)
-from theory.setting import L, grad_L, t, tau, v, x, y, zeta
-from theory.setting_mirror import F, Omega, column, divergence, dual_speed, output_of_box, speed
-from theory.statement import Hypothesis, at
-from theory.steps import calculus, cite, gram, induction, lemma, polynomial
-from theory.terms import (
-    Inner,
-    derivative,
-    function_of,
-    real,
-    real_function,
-    vector,
-    vector_function,
-)
+from theory.steps import calculus, cite, gram, induction, polynomial
+from theory.terms import Inner, derivative, function_of, real
 
-h_star = real_function("h_star")
-y_star, y_dot = vector("y_star"), vector_function("y_dot")
 D_0, low, high, aim, epsilon = real("D_0 low high aim epsilon")
 
-wanted = phi(h_star(i))
-
-
-def sums(term: Any, *others: Symbol) -> Any:
-    return partial_sums(term, *others, given=FROM_START)
-
-
-def _of_time_and(term: Expr) -> Lambda:
-    return Lambda((t, v), term)
-
-
-H_TARGET = output_of_box(
-    "H_target", y_star, h_star(i), "y* = k^{−1/2} Σ φ(h*_i) A V_i is an output of the box"
-)
-H_CONVEX = Hypothesis(
-    "H_convex",
-    forall((v, zeta), true, L(zeta) >= L(v) + Inner(grad_L(v), zeta - v)),
-    "the loss is convex",
-)
-
-apart = divergence(pre, h_star(i))
-term_rate = (phi(pre) - wanted) * dual_speed
-hidden_rate = hidden_slope(V(i))
-NETWORK = ("GF_W", "H_network", "y", "k", "u")
-RATE = (
-    lemma("flow", "reduction_hidden.flow", "GF_W", "k"),
-    lemma("output", "reduction_hidden.output", "H_network", "y", "k"),
-    calculus("dual_rate", neuron_at_all_times(Eq(derivative(F(pre), t), dual_speed)), "flow",
-             at("H_F", {x: pre}), at("H_slope", {x: pre}), "k"),
-    calculus("primitive_rate",
-             neuron_at_all_times(Eq(derivative(Omega(pre), t), phi(pre) * dual_speed)), "flow",
-             at("H_Omega", {x: pre}), at("H_slope", {x: pre}), "k"),
-    induction("rate_sums",
-              sums(Eq(derivative(over_neurons(apart, j), t), over_neurons(term_rate, j)), t),
-              at("dual_rate", {i: j}), at("primitive_rate", {i: j}), "k"),
-    induction("difference_sums",
-              sums(Eq(over_neurons(term_rate, j),
-                      -speed * (over_neurons(phi(pre) * Inner(column, gradient) / sqrt(k), j)
-                                - over_neurons(wanted * Inner(column, gradient) / sqrt(k), j))),
-                   t),
-              "k"),
-)  # fmt: skip
-spread = over_neurons(apart)
 gap = L(y(t)) - L(y_star)
 FALL = (
     gram("rate_total",
@@ -105,26 +45,7 @@ FALL = (
     polynomial("falls",
                at_all_times(speed * gap - speed * Inner(y(t) - y_star, gradient) <= 0), "convex"),
 )  # fmt: skip
-turned = phi_1(pre) ** 2 * Inner(column, gradient) * Inner(column, v) / k
-turned_square = phi_1(pre) ** 2 * Inner(column, gradient) ** 2 / k
-velocity = -speed * over_neurons(turned)
-LOSS = (
-    calculus("output_term",
-             neuron_at_all_times(Eq(derivative(phi(pre), t), phi_1(pre) * hidden_rate)), "flow",
-             at("H_phi", {x: pre}), "k"),
-    induction("output_sums",
-              sums(Eq(derivative(over_neurons(phi(pre) * Inner(column, v) / sqrt(k), j), t),
-                      -speed * over_neurons(turned, j)), t, v),
-              at("output_term", {i: j}), "k"),
-    polynomial("output_rate",
-               at_all_times(Eq(derivative(over_neurons(phi(pre) * Inner(column, v) / sqrt(k)), t),
-                               velocity), v),
-               at("output_sums", {j: k}), "k"),
-    cite("output_moves", "componentwise", "output", "output_rate", p=y,
-         S=_of_time_and(over_neurons(phi(pre) * Inner(column, v) / sqrt(k))),
-         B=_of_time_and(velocity), p_dot=y_dot),
-    cite("loss_rate", "chain_rule_along", "H_smooth", "output_moves.velocity", ell=L, G=grad_L,
-         p=y, p_dot=y_dot),
+DESCENT = (
     induction("squares", sums(over_neurons(turned_square, j) >= 0, t), "k"),
     polynomial("loss_falls", at_all_times(Inner(gradient, y_dot(t)) <= 0),
                at("output_moves.components", {x: t, v: gradient}), at("squares", {j: k}), "k"),
@@ -181,4 +102,4 @@ BOUND = (
                       L(y(t)) <= L(y_star) + epsilon),
                "loss"),
 )  # fmt: skip
-STEPS = (*RATE, *FALL, *LOSS, *POSITIVE, *BOUND)
+STEPS = (*RATE, *FALL, *MOVES, *DESCENT, *POSITIVE, *BOUND)

@@ -6,7 +6,9 @@ contraction bound the mean of S from below, the method of bounded differences it
 separating hyperplane turns a large inradius into the coefficients of y.
 
 Columns need not be centred, nor their entries independent: an isotropic law with first absolute
-moments of at least μ₁ in every direction is enough. ``flow_hidden_convex`` says that the flow then
+moments of at least μ₁ in every direction is enough; ``first_moment`` gives μ₁ = E|V_j|/√2 for
+symmetric entries, ``first_moment_kurtosis`` 1/√3 for entries of kurtosis at most 3.
+``flow_hidden_convex`` says that the flow then
 approaches the loss at y, for every activation that takes all values of (−c, c).
 """
 
@@ -34,6 +36,7 @@ from theory.setting_initial import (
 )
 from theory.statement import (
     Bound,
+    Finding,
     Hypothesis,
     Model,
     Mutant,
@@ -159,5 +162,15 @@ STATEMENT = Statement(
         Mutant("first moments unknown", {"H_mean": None}, "seen"),
         Mutant("forward operator not onto", {"H_onto": None}, "seen"),
         Mutant("dependent columns", {"H_independent": None}, "inradius"),
+    ),
+    findings=(
+        Finding(
+            "linear_width",
+            "With V fixed and φ' > 0 a width of order n + m is enough for zero loss, where the "
+            "published and the sharp theorem ask for one of order nm: no q has to be small, only y "
+            "has to be an output. The columns of V need not be centred, nor their entries "
+            "independent.",
+            ("seen", "inside", "output"),
+        ),
     ),
 )  # fmt: skip

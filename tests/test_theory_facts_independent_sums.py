@@ -1,0 +1,112 @@
+"""What the cited facts on independent sums mean: where they hold, and fail without a premise."""
+
+from itertools import product
+from math import sqrt
+
+import numpy as np
+import pytest
+from numeric_reading import holds
+
+from theory.facts import TRUSTED, independent_sums
+
+COINS = [(0, 0.25), (1, 0.25), (2, 0.25), (3, 0.25)]  # two fair coins, in binary
+
+
+def coin(i, omega):
+    """Return the i-th of two independent fair coins; from the third on, the first again."""
+    return float(int(omega) >> (1 if i == 2 else 0) & 1)
+
+
+def sign(i, omega):
+    return 2 * coin(i, omega) - 1
+
+
+def same(i, omega):
+    return sign(1, omega)
+
+
+def const(value):
+    return lambda *arguments: value
+
+
+def identity(x):
+    return x
+
+
+# |ε₁ + ε₂| has mean 1, its root of a sum of squares is √2: Szarek's constant is attained.
+SIGNS = {
+    "omega": COINS, "k": 2, "X": sign, "R": const(1.0), "f": const(1.0),
+    "Y": lambda w: sign(1, w) + sign(2, w), "Z": const(sqrt(2)),
+}  # fmt: skip
+
+HALF = SIGNS | {"Z": const(1.0)}
+NEXT = {"omega": COINS, "k": 2, "X": coin, "f": lambda i, x: i * x, "F": lambda x: x * x,
+        "g": identity}  # fmt: skip
+LINEAR = {"omega": COINS, "X": identity, "Y": lambda w: w * w, "Z": lambda w: 1 + 2 * w - w * w,
+          "c_0": 1.0, "c_1": 2.0, "c_2": -1.0}  # fmt: skip
+MARKOV = {"omega": COINS, "X": identity, "s": 3.0}
+
+TRUE = {
+    "khintchine": [SIGNS, HALF, SIGNS | {"f": const(0.0), "Y": const(0.0), "Z": const(0.0)}],
+    "independent_next": [NEXT, NEXT | {"F": const(1.0)}],
+    "expectation_linear": [LINEAR],
+    "markov": [MARKOV, MARKOV | {"s": 0.5}],
+}
+NEEDED = {
+    ("khintchine", "independent"): SIGNS | {
+        "X": lambda i, w: sign(1, w) * (1 if i == 1 else -1), "Y": const(0.0)},
+    ("khintchine", "signs"): SIGNS | {
+        "X": lambda i, w: sign(i, w) / 2, "Y": lambda w: (sign(1, w) + sign(2, w)) / 2},
+    ("khintchine", "centred"): SIGNS | {
+        "X": const(1.0), "f": lambda i: 3 - 2 * i, "Y": const(0.0)},
+    ("khintchine", "sum"): SIGNS | {"Y": const(0.0)},
+    ("khintchine", "root"): SIGNS | {"Z": const(2.0)},
+    ("independent_next", "independent"): NEXT | {"X": lambda i, w: coin(1, w)},
+    ("expectation_linear", "combination"): LINEAR | {"Z": const(9.0)},
+    ("markov", "sign"): MARKOV | {"X": lambda w: w - 3, "s": 0.0001},
+    ("markov", "level"): MARKOV | {"s": -1.0},
+}  # fmt: skip
+
+# Premises without such an instance, and why.
+FINITE = "every variable on a finite sample space has an expectation"
+WITHOUT = {
+    ("khintchine", "count"): "a sum without terms is 0 on both sides",
+    ("khintchine", "integrable"): FINITE,
+    ("independent_next", "past"): FINITE,
+    ("independent_next", "next"): FINITE,
+    ("expectation_linear", "first"): FINITE,
+    ("expectation_linear", "second"): FINITE,
+    ("markov", "integrable"): FINITE,
+}
+INSTANCES = [(name, env) for name, envs in TRUE.items() for env in envs]
+
+
+@pytest.mark.parametrize(("name", "env"), INSTANCES, ids=[name for name, _ in INSTANCES])
+def test_a_fact_holds_on_instances_of_its_premises(name, env):
+    fact = TRUSTED[name]
+    assert {p: f for p, f in fact.premises.items() if not holds(f, env)} == {}
+    assert all(holds(formula, env) for formula in fact.conclusions.values())
+
+
+@pytest.mark.parametrize(("name", "premise"), NEEDED, ids=lambda part: part)
+def test_a_fact_fails_without_the_premise(name, premise):
+    fact, env = TRUSTED[name], NEEDED[name, premise]
+    assert [p for p, f in fact.premises.items() if not holds(f, env)] == [premise]
+    assert not all(holds(formula, env) for formula in fact.conclusions.values())
+
+
+def test_every_fact_has_an_instance_and_every_premise_is_accounted_for():
+    assert set(TRUE) == {fact.name for fact in independent_sums.FACTS}
+    premises = {(fact.name, p) for fact in independent_sums.FACTS for p in fact.premises}
+    assert premises == set(NEEDED) | set(WITHOUT)
+    assert not set(NEEDED) & set(WITHOUT)
+
+
+def test_khintchine_holds_for_all_signs_of_random_numbers_and_is_attained():
+    rng = np.random.default_rng(5)
+    for count in range(1, 9):
+        signs = np.array(list(product((1, -1), repeat=count)))
+        for _ in range(20):
+            a = rng.standard_normal(count) * rng.choice([1e-3, 1.0, 5.0], count)
+            assert np.abs(signs @ a).mean() >= np.linalg.norm(a) / sqrt(2) * (1 - 1e-12)
+    assert np.abs(np.array([2, 0, 0, -2])).mean() == pytest.approx(sqrt(2) / sqrt(2))
