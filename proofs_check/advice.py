@@ -148,7 +148,7 @@ def _twice(noise: Bracket) -> Range:
 
 
 def _wider(instance: Instance, theorem: str) -> list[str]:
-    width = instance.width_needed(theorem)
+    width = instance.width_estimate(theorem)
     network = instance.problem.network
     if width is None or network is None or width <= network.width:
         return []

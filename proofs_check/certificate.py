@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from numerics.operators import dense
 from numerics.problems import Problem
 from numerics.ranges import Range
 from numerics.tables import EMBEDDED_ENTRIES, ArrayRecord
+from numerics.widths import Width
+from proofs_check.certified_widths import THEOREMS, certified_widths
 from proofs_check.instance import Instance
 from proofs_check.instance_formulas import end_above, exact_range
 from proofs_check.instance_reading import Reading
@@ -81,7 +84,7 @@ def _unsealed(
         ],
         "recovery": recovery_block(instance),
         "training_time": _training_time(instance, residual),
-        "width_needed": {name: instance.width_needed(name) for name in ("published", "sharp")},
+        **_widths(instance),
         "problem": problem_block(instance.problem, folder),
         "manifest": manifest([] if source is None else [source], seed),
     }
@@ -124,6 +127,29 @@ def envelope_block(reading: Reading) -> Json | None:
         "limit": decimals(reading.final_misfit),
         "samples": _samples(reading, rate),
     }
+
+
+def _widths(instance: Instance) -> Json:
+    """Return the widths that are certified, what was chosen for them, and an estimate.
+
+    The certified ones are for weights drawn anew, but for the probability ``failure``; the
+    estimate is for these weights: q falls like 1/√k while σ_A, σ₀ and w₀ stay as they are.
+    """
+    found = certified_widths(instance)
+    known: Mapping[str, Width] = {} if found is None else found.widths
+    return {
+        "width_needed": {n: known[n].width if n in known else None for n in THEOREMS},
+        "width_choice": {
+            "failure": None if found is None else str(found.failure),
+            **{n: _choice(known[n]) if n in known else None for n in THEOREMS},
+        },
+        "width_estimate": {n: instance.width_estimate(n) for n in THEOREMS},
+    }
+
+
+def _choice(width: Width) -> Json:
+    risks = {name: str(value) for name, value in width.risks.items()}
+    return {"delta": None if width.delta is None else str(width.delta), "risks": risks}
 
 
 def _formula(id: str, name: str) -> str:

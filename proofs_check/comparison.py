@@ -25,7 +25,7 @@ from proofs_check.instance_reading import Reading
 from theory import setting
 from theory.losses import W
 
-Quantity = Literal["misfit", "travel", "length", "sigma_min"]
+Quantity = Literal["misfit", "travel", "length", "sigma_min", "loss"]
 ROUNDING = 1e-12
 """Relative rounding error of the measured quantities along a trajectory, generously."""
 ENVELOPE_ERROR = 1e-7
@@ -40,9 +40,10 @@ class Comparison:
     Parameters
     ----------
     theorem : str
-        ``published`` or ``sharp``; the sharp one bounds even the length of the path.
-    quantity : {"misfit", "travel", "length", "sigma_min"}
-        w(t), ‖θ(t) − θ₀‖, the length of the path or σ_min(J(θ(t))).
+        ``published`` or ``sharp``; the sharp one bounds even the length of the path. Besides,
+        ``hidden_convex`` (see ``hidden_convexity``).
+    quantity : {"misfit", "travel", "length", "sigma_min", "loss"}
+        w(t), ‖θ(t) − θ₀‖, the length of the path, σ_min(J(θ(t))) or L(y(t)).
     side : {"upper", "lower"}
         Whether the bound is above or below.
     claimed : bool or None

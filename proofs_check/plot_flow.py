@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 
 from numerics.flow import Trajectory
+from numerics.tube import Tube
 from proofs_check.comparison import envelope
 from proofs_check.errors import OutputError
+from proofs_check.hidden_convexity import misfit_bound
 from proofs_check.instance import Instance
 from proofs_check.instance_formulas import end_above, end_below
 
 FORMATS = ("png", "svg", "pdf")
 _UNDATED: Mapping[str, dict[str, None]] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
-_STYLE = {
+STYLE = {
     "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": "medium",
     "axes.titlelocation": "left", "legend.frameon": False, "svg.hashsalt": "kurdyka",
 }  # fmt: skip
@@ -26,6 +28,7 @@ _BOUNDS: Mapping[str, dict[str, Any]] = {
     "sharp": {"color": "#2563a8", "linewidth": 1.6},
     "published": {"color": "#c05a00", "linewidth": 1.6, "linestyle": (0, (5, 3))},
 }
+_HIDDEN = {"color": "#2e7d4f", "linewidth": 1.6, "linestyle": "-."}
 _FINE = 400
 
 
@@ -45,20 +48,25 @@ def check_plot(path: str | None) -> None:
         raise OutputError("--plot needs Matplotlib: pip install 'kurdyka[plot]'")
 
 
-def plot_flow(instance: Instance, found: Trajectory, path: str, title: str) -> None:
+def plot_flow(
+    instance: Instance, found: Trajectory, path: str, title: str, tube: Tube | None = None
+) -> None:
     """Draw misfit, travel and conditioning with the bounds of both theorems, and save the figure.
 
-    A bound that a theorem does not claim for the instance is drawn faintly and said so.
+    A bound that a theorem does not claim for the instance is drawn faintly and said so. Where a
+    tube is given, so are its error bars, and what is drawn is its middle.
     """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure(figsize=(11.5, 4.2), layout="constrained")
         misfit, travel, conditioning = figure.subplots(1, 3)
         _misfit(misfit, instance, found)
         _level(travel, instance, found, "travel", "travel_radius")
         _level(conditioning, instance, found, "sigma_min", "conditioning")
+        if tube is not None:
+            _error_bars((misfit, travel, conditioning), tube)
         misfit.set_title("misfit w(t)")
         travel.set_title("distance from θ₀")
         conditioning.set_title("σ_min of the Jacobian")
@@ -69,10 +77,27 @@ def plot_flow(instance: Instance, found: Trajectory, path: str, title: str) -> N
         figure.suptitle(title, x=0.01, ha="left", fontsize="large")
         handles, labels = misfit.get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower left", ncols=len(labels))
-        _save(figure, path)
+        save_figure(figure, path)
 
 
-def _save(figure: Any, path: str) -> None:
+def _error_bars(panels: tuple[Any, ...], tube: Tube) -> None:
+    misfit, travel, conditioning = panels
+    style = {"color": _MEASURED["color"], "alpha": 0.25, "linewidth": 0}
+    shown = np.maximum(tube.misfit_low, np.finfo(float).tiny)
+    misfit.fill_between(tube.times, shown, tube.misfit_high, label="proved error bar", **style)
+    travel.fill_between(tube.times, tube.travel_low, tube.travel_high, **style)
+    low = np.append(tube.sigma_low, tube.sigma_low[-1:])
+    conditioning.fill_between(tube.times, low, tube.sigma_between(), **style)
+
+
+def save_figure(figure: Any, path: str) -> None:
+    """Write a figure, without a date, so that the same figure is the same file.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written.
+    """
     suffix = Path(path).suffix.lower().lstrip(".")
     try:
         figure.savefig(path, dpi=150, metadata=_UNDATED.get(suffix))
@@ -88,6 +113,9 @@ def _misfit(axes: Any, instance: Instance, found: Trajectory) -> None:
         if bound is not None:
             label, faint = _claim(name, reading.bounds_misfit)
             axes.plot(times, bound, label=label, **style, **faint)
+    hidden = misfit_bound(instance.problem, found)
+    if hidden is not None:
+        axes.plot(found.times, hidden, label="hidden convexity", **_HIDDEN)
     axes.plot(found.times, found.misfit, label="measured", **_MEASURED)
     _noise(axes, instance, found)
     axes.set_yscale("log")

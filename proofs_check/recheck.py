@@ -31,6 +31,7 @@ from proofs_check.recheck_reasons import reason_holds
 from proofs_check.recheck_recovery import recovery_checks
 from proofs_check.recheck_subject import subject
 from proofs_check.recheck_theorems import ASSUMED, Theorem, hypotheses
+from proofs_check.recheck_widths import claims_width, width_holds
 from proofs_check.verdict import Verdict
 
 __all__ = [
@@ -42,8 +43,6 @@ _MEASURED = {
     "sigma_A": "sigma_A", "operator_norm": "operator_norm", "sigma_0": "sigma_0",
     "lipschitz": "lipschitz", "misfit": "misfit", "noise_norm": "noise", "sigma_AJ": "sigma_AJ",
 }  # fmt: skip
-
-
 _SIGNED = ("envelope.rate", "envelope.limit")
 
 
@@ -145,7 +144,7 @@ def _checks(document: Json, found: Quantities, theorems: Mapping[str, Theorem]) 
     yield from _hypotheses(document["hypotheses"], theorems)
     yield from recovery_checks(document, found, theorems["sharp"], contained, _equal)
     yield from _training_time(document["training_time"], theorems)
-    yield from _widths(document["width_needed"], theorems)
+    yield from _widths(document, theorems)
     yield _equal("manifest.seed", document["manifest"]["seed"], _seed(document))
 
 
@@ -272,16 +271,19 @@ def _training_time(claimed: Any, theorems: Mapping[str, Theorem]) -> Iterator[Ch
     yield _time("training_time.time", claimed["time"], theorems[claimed["theorem"]], level)
 
 
-def _widths(claimed: Json, theorems: Mapping[str, Theorem]) -> Iterator[Check]:
-    """Check the estimates of the width that would do: k(q/threshold)², rounded up."""
-    for name, width in claimed.items():
-        if width is None:
-            continue
-        if not isinstance(width, int) or isinstance(width, bool):
-            raise CertificateError(f"width_needed.{name} is not an integer")
-        low, high = _width(theorems[name])
-        kept = low is not None and high is not None and low <= width <= high
-        yield Check(f"width_needed.{name}", kept, "" if kept else f"it is about {high}")
+def _widths(document: Json, theorems: Mapping[str, Theorem]) -> Iterator[Check]:
+    """Check the widths that are certified, and the estimates k(q/threshold)², rounded up."""
+    choice = document["width_choice"]
+    for name, width in document["width_needed"].items():
+        if claims_width(width, f"width_needed.{name}"):
+            failure = ratio(choice["failure"], "width_choice.failure")
+            kept = width_holds(name, width, choice[name], failure, theorems[name].found)
+            yield Check(f"width_needed.{name}", kept, "" if kept else "its conditions may fail")
+    for name, width in document["width_estimate"].items():
+        if claims_width(width, f"width_estimate.{name}"):
+            low, high = _width(theorems[name])
+            kept = low is not None and high is not None and low <= width <= high
+            yield Check(f"width_estimate.{name}", kept, "" if kept else f"it is about {high}")
 
 
 def _width(theorem: Theorem) -> tuple[int, int] | tuple[None, None]:

@@ -6,7 +6,7 @@ hundred bits, and eigenvalues by definiteness tests in balls.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from flint import arb
@@ -17,7 +17,8 @@ from numerics.split_products import Pairs, largest_column_square, split_pairs
 from proofs_check.recheck_formulas import compiled
 from proofs_check.recheck_network import BLOCK_ENTRIES, NetworkQuantities
 from proofs_check.recheck_operator import rational
-from theory.activations import Activation
+from proofs_check.recheck_suprema import confirmed
+from theory.activations import Activation, derivative_of
 from theory.losses import D, M, S
 
 PRECISION = 256
@@ -119,8 +120,9 @@ class Quantities(NetworkQuantities):
         return frobenius(image - balls(self.about.observation.reshape(-1, 1)))
 
 
+@lru_cache(maxsize=64)
 def _slope_constant(chosen: Activation, name: str) -> arb | None:
-    """Return sup|φ'| (B1) or Lip(φ') (B2): the closed form, or the search to more digits."""
+    """Return sup|φ'| (B1) or Lip(φ') (B2): the closed form, or a search not found wrong."""
     closed = chosen.B1 if name == "B1" else chosen.B2
     if closed is not None:
         return compiled(closed)({})
@@ -128,4 +130,7 @@ def _slope_constant(chosen: Activation, name: str) -> arb | None:
         found = slope_bound(chosen, name, DIGITS)
     except (ConstantUndecided, NotCovered):
         return None
-    return rational(found.lower).union(rational(found.upper))
+    value = rational(found.lower).union(rational(found.upper))
+    slope = chosen.derivative
+    wrong = confirmed(slope if name == "B1" else derivative_of(slope), value) is False
+    return None if wrong else value

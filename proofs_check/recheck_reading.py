@@ -22,7 +22,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "": (
         "schema", "rigorous", "sigma_A", "operator_norm", "sigma_0", "lipschitz", "misfit", "q",
         "noise_norm", "sigma_AJ", "asserted", "estimates", "published", "sharp", "aj",
-        "hypotheses", "recovery", "training_time", "width_needed", "problem", "manifest", KEY,
+        "hypotheses", "recovery", "training_time", "width_needed", "width_choice",
+        "width_estimate", "problem", "manifest", KEY,
     ),
     "published": READING,
     "sharp": (*READING, "envelope"),
@@ -30,6 +31,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "recovery": ("lazy", "published"),
     "recovery.published": ("vacuous", "reason"),
     "width_needed": ("published", "sharp"),
+    "width_choice": ("failure", "published", "sharp"),
+    "width_estimate": ("published", "sharp"),
     "problem": ("loss", "network", "measured", "noise_norm", "folder", "arrays"),
     "problem.network": (
         "activation", "width", "input_dimension", "train", "output_weights", "seed",

@@ -60,7 +60,10 @@ def test_bundled_instance_is_decided_by_the_sharp_theorem_alone(mri):
     assert Fraction(1, 4) < Fraction(q["lower"]) <= Fraction(q["upper"]) < Fraction(1, 2)
     assert document["rigorous"] is True
     assert document["published"]["travel_radius"] is None
-    assert document["width_needed"]["published"] > 30_000 > document["width_needed"]["sharp"]
+    estimate, needed = document["width_estimate"], document["width_needed"]
+    assert estimate["published"] > 30_000 > estimate["sharp"]
+    assert needed["published"] > estimate["published"]
+    assert needed["sharp"] > estimate["sharp"]
 
 
 def test_every_claim_about_the_bundled_instance_is_confirmed_by_the_recheck(mri):
@@ -101,6 +104,8 @@ def test_json_has_the_keys_of_the_contract(tmp_path, capsys):
     for entry in document["hypotheses"]:
         assert set(entry) == {"name", "verdict", "reason"}
     assert set(document["width_needed"]) == {"published", "sharp"}
+    assert set(document["width_estimate"]) == {"published", "sharp"}
+    assert set(document["width_choice"]) == {"failure", "published", "sharp"}
     assert {"loss", "network", "arrays"} <= set(document["problem"])
 
 

@@ -259,7 +259,7 @@ def test_a_network_that_starts_at_the_solution(tmp_path, capsys):
 
 
 MISTAKES = [
-    (["--certified"], "--certified"),
+    (["--certified", "--plot", "figure.gif"], "figure.gif"),
     (["--plot", "figure.gif"], "figure.gif"),
     (["--plot", "/no/such/folder/figure.png"], "/no/such/folder"),
 ]

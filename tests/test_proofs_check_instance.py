@@ -234,7 +234,7 @@ def test_asserted_quantities_are_never_proved():
     exact = Fraction("0.02") * Fraction("1.3") / Fraction("0.61") ** 2
     assert low <= exact <= high
     assert any("asserted" in line for line in advice(instance))
-    assert instance.width_needed("sharp") is None
+    assert instance.width_estimate("sharp") is None
 
 
 # ---------------------------------------------------------------- constants
@@ -368,11 +368,11 @@ def test_other_losses_have_times_but_an_exponential_rate_only_where_it_is_one(lo
     assert ends(reading.time_to(range_of(Bracket(1e3, 1e3)))) == (0, 0)
 
 
-def test_width_needed_brings_q_below_the_threshold():
+def test_width_estimate_brings_q_below_the_threshold():
     instance = examined(width=60)
-    wide = examined(width=2 * instance.width_needed("sharp"))
+    wide = examined(width=2 * instance.width_estimate("sharp"))
     assert wide.readings["sharp"].applies is True
-    assert instance.width_needed("published") > 3 * instance.width_needed("sharp")
+    assert instance.width_estimate("published") > 3 * instance.width_estimate("sharp")
 
 
 # ---------------------------------------------------------------- witnesses

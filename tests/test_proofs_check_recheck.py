@@ -152,6 +152,8 @@ def falsehoods(document, path, leaf):
     """What a leaf could say instead that is not true."""
     if isinstance(leaf, bool):
         return [not leaf]
+    if path[0] == "width_needed" and leaf is not None:
+        return [leaf - 1]  # a larger width is enough too
     if isinstance(leaf, int):
         return [leaf + 1, leaf - 1]
     if isinstance(leaf, float):

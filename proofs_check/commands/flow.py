@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -16,12 +14,14 @@ from numerics.errors import ProblemError
 from numerics.flow import Trajectory, integrate
 from numerics.problems import read_problem
 from numerics.rounding import Array, Bracket
-from proofs_check.commands import flow_curve
+from proofs_check.commands import flow_certified, flow_curve
 from proofs_check.commands.certify import describe
+from proofs_check.commands.flow_progress import progress_bar
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.comparison import Comparison, compare, envelope
 from proofs_check.comparison_json import flow_document
-from proofs_check.errors import OutputError, UserError
+from proofs_check.errors import OutputError
+from proofs_check.hidden_convexity import THEOREM, compare_hidden_convex, divergence_to_end
 from proofs_check.instance import Instance, examine
 from proofs_check.instance_text import above, below
 from proofs_check.plot_flow import check_plot, plot_flow
@@ -41,19 +41,19 @@ def run(
     """Follow a problem's flow; return 1 if a bound that is claimed is violated, else 0."""
     if curve is not None or step is not None:
         return flow_curve.run(problem, curve, step, json_path, certified or plot is not None)
-    if certified:
-        raise UserError("--certified: rigorous trajectories are not available yet; drop the option")
     check_writable(json_path, plot)
     check_plot(plot)
     if plot == STDOUT:
         raise OutputError("--plot: a figure cannot go to standard output")
-    with _progress(problem) as report:
+    if certified:
+        return flow_certified.run(problem, plot, json_path)
+    with progress_bar(problem, "integrating") as report:
         read = read_problem(problem)
         if read.generator is None:
             raise ProblemError(f"{problem}: [measured] gives no network to follow; use --curve")
         instance = examine(read)
         found = integrate(read, progress=report)
-    comparisons = compare(instance, found)
+    comparisons = [*compare(instance, found), *compare_hidden_convex(read, found)]
     if plot is not None:
         plot_flow(instance, found, plot, describe(read))
     if json_path != STDOUT:
@@ -61,21 +61,6 @@ def run(
     if json_path is not None:
         write_json(flow_document(instance, found, comparisons, Path(problem)), json_path)
     return int(any(c.violated for c in comparisons))
-
-
-@contextmanager
-def _progress(problem: str) -> Iterator[Callable[[float, float], None]]:
-    """Show on standard error how far the integration is; only where somebody watches."""
-    err = console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    shown = (*columns, TimeElapsedColumn())
-    with Progress(*shown, console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task(f"{problem}: reading", total=None)
-
-        def report(time: float, horizon: float) -> None:
-            bar.update(task, description=f"{problem}: integrating", completed=time, total=horizon)
-
-        yield report
 
 
 def print_flow(
@@ -91,10 +76,26 @@ def print_flow(
     out.print()
     out.print(_table(found, comparisons))
     out.print()
+    for part in _hidden_convex(instance, found, comparisons):
+        out.print(part)
     for line in sparklines(instance, found):
         out.print(Text(f"  {line}"), overflow="crop", no_wrap=True)
     out.print()
     out.print(_summary(found, comparisons))
+
+
+def _hidden_convex(
+    instance: Instance, found: Trajectory, comparisons: Sequence[Comparison]
+) -> list[Text]:
+    """Return the bound of hidden convexity in a line, where it applies."""
+    divergence = divergence_to_end(instance.problem, found)
+    compared = [c for c in comparisons if c.theorem == THEOREM]
+    if divergence is None or not compared:
+        return []
+    status, style = _status(compared[0])
+    size = f"D₀ = {divergence[0]:.4g}, L(y(T)) = {found.loss[-1]:.3g}"
+    claim = "hidden convexity, at every width: L(y(t)) ≤ L(y(T)) + D₀/(‖u‖²t)"
+    return [Text.assemble(f"  {claim}, {size}: ", (status, style)), Text()]
 
 
 def _how(found: Trajectory) -> str:
