@@ -1,36 +1,54 @@
-"""Vectors and operators in coordinates: formulas about them become formulas about real numbers."""
+"""Vectors and operators in coordinates: formulas about them become formulas about real numbers.
+
+A function of vectors is a function of their coordinates, one after the other, and its value a
+number, the coordinates of a vector or the rows of a matrix.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any
 
 from sympy import (
-    Abs,
     Add,
     And,
     Eq,
     Expr,
+    Ge,
     Integer,
     Lambda,
+    Le,
     Mul,
     Ne,
     Not,
-    Or,
+    Piecewise,
     Symbol,
+    Tuple,
     false,
-    sqrt,
     true,
 )
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
+from proofs_check.placed import Placed
 from proofs_check.spaces import NoCoordinates
+from proofs_check.spectra import (
+    Entries,
+    Rows,
+    in_range,
+    length,
+    norm_at_most,
+    of_two,
+    operator_norm,
+    sigma_at_least,
+    sigma_min,
+)
 from theory.formulas import ForAll, Formula, rebuild
 from theory.terms import (
     Adjoint,
     Apply,
+    Deriv,
     FrobeniusNorm,
     Inner,
     InRange,
@@ -45,27 +63,10 @@ from theory.terms import (
     sort_of,
 )
 
-Entries: TypeAlias = tuple[Expr, ...]
-Rows: TypeAlias = tuple[Entries, ...]
-
 
 @dataclass(frozen=True)
-class Coordinates:
-    """The coordinates of every vector and operator; those that a formula binds have a dimension.
-
-    Parameters
-    ----------
-    vectors : mapping
-        Vector to its coordinates.
-    operators : mapping
-        Operator to the rows of its matrix.
-    bound : mapping
-        Name of a bound vector to its dimension.
-    """
-
-    vectors: Mapping[Symbol, Entries] = field(default_factory=dict)
-    operators: Mapping[Symbol, Rows] = field(default_factory=dict)
-    bound: Mapping[str, int] = field(default_factory=dict)
+class Coordinates(Placed):
+    """A reading of formulas in coordinates."""
 
     def read(self, term: Any) -> Any:
         """Return a formula or real term with everything in coordinates.
@@ -73,18 +74,22 @@ class Coordinates:
         Raises
         ------
         NoCoordinates
-            If it speaks of functions of vectors.
+            If it speaks of functions of vectors that are not known.
         """
         if isinstance(term, ForAll):
             return self._quantified(term)
         if not term.args:
             return term
-        if isinstance(term, IsInteger) and term.args[0].is_number:
-            return true if term.args[0].is_integer else false
+        if isinstance(term, IsInteger):
+            return _is_integer(self.read(term.args[0]))
         if type(term) in _READINGS:
             return _READINGS[type(term)](self, *term.args)
         if isinstance(term, (Eq, Ne)) and _sort(term) is not Sort.REAL:
             return self._equation(term)
+        if isinstance(term, (Le, Ge)) and (size := self._size_bounded(term)) is not None:
+            return size
+        if isinstance(term, AppliedUndef) and term.func in self.functions:
+            return self.value(term.func, [self._places(a) for a in term.args])
         if isinstance(term, AppliedUndef) and sort_of(term) is not Sort.REAL:
             raise NoCoordinates(f"{term} is the value of an unknown function")
         if isinstance(term, Lambda) and any(isinstance(v, VectorSymbol) for v in term.variables):
@@ -92,10 +97,17 @@ class Coordinates:
         return rebuild(term, [self.read(arg) for arg in term.args])
 
     def _quantified(self, term: ForAll) -> Formula:
-        own = {v: _names(v, self.bound.get(v.name, 1)) for v in term.variables if _is_vector(v)}
-        inside = Coordinates({**self.vectors, **own}, self.operators, self.bound)
+        own = self.binding(term.variables, term.given, term.body)
+        inside = self.within(own)
         variables = [s for v in term.variables for s in own.get(v, (v,))]
         return ForAll(tuple(variables), inside.read(term.given), inside.read(term.body))
+
+    def _places(self, argument: Any) -> Entries:
+        if isinstance(argument, Tuple):  # a sample point
+            return tuple(argument)
+        if is_zero(argument) or sort_of(argument) is Sort.VECTOR:
+            return self.vector(argument)
+        return (self.read(argument),)
 
     def _equation(self, relation: Any) -> Boolean:
         left, right = (a for a in relation.args)
@@ -106,6 +118,19 @@ class Coordinates:
             pairs = _paired(*sides)
         equal = And(*(Eq(a, b, evaluate=False) for a, b in pairs))
         return Not(equal) if isinstance(relation, Ne) else equal
+
+    def _size_bounded(self, relation: Any) -> Boolean | None:
+        """Return ‖M‖ ≤ c and σ_min(M) ≥ c by definiteness, where roots do not suffice."""
+        for kind, size, bound in (
+            (OperatorNorm, relation.lts, relation.gts),
+            (SigmaMin, relation.gts, relation.lts),
+        ):
+            if isinstance(size, kind):
+                rows = self.matrix(size.args[0])
+                if rows and not of_two(rows):
+                    within = norm_at_most if kind is OperatorNorm else sigma_at_least
+                    return within(rows, self.read(bound))
+        return None
 
     def vector(self, term: Expr) -> Entries:
         """Return the coordinates of a vector term; the zero vector has none."""
@@ -124,7 +149,18 @@ class Coordinates:
         if isinstance(term, Mul):
             factor, rest = _split(term, self.read)
             return tuple(factor * entry for entry in self.vector(rest))
+        if isinstance(term, Deriv):
+            return self._velocity(term)
+        if isinstance(term, AppliedUndef) and term.func in self.functions:
+            value = self.value(term.func, [self._places(a) for a in term.args])
+            return tuple(value) if isinstance(value, Tuple) else (value,)
         raise NoCoordinates(f"{term} is the value of an unknown function")
+
+    def _velocity(self, term: Deriv) -> Entries:
+        """Return the derivative of a curve, entry by entry."""
+        curve, point = term.args
+        entries, place = self.vector(curve.expr), self.read(point)
+        return tuple(Deriv(Lambda(curve.variables, entry), place) for entry in entries)
 
     def matrix(self, term: Expr) -> Rows:
         """Return the rows of an operator term; the zero operator has none."""
@@ -138,7 +174,17 @@ class Coordinates:
         if isinstance(term, Mul):
             factor, rest = _split(term, self.read)
             return tuple(tuple(factor * entry for entry in row) for row in self.matrix(rest))
+        if isinstance(term, AppliedUndef) and term.func in self.functions:
+            value = self.value(term.func, [self._places(a) for a in term.args])
+            return tuple(map(tuple, value)) if isinstance(value, Tuple) else ((value,),)
         raise NoCoordinates(f"{term} is the value of an unknown function")
+
+    def entries(self, term: Any) -> Entries:
+        """Return all entries of a term, be it a number, a vector or an operator."""
+        sort = sort_of(term)
+        if sort is Sort.REAL:
+            return (self.read(term),)
+        return self.vector(term) if sort is Sort.VECTOR else sum(self.matrix(term), ())
 
     def _known(self, table: Mapping[Symbol, Any], symbol: Symbol) -> Any:
         if symbol not in table:
@@ -146,33 +192,25 @@ class Coordinates:
         return table[symbol]
 
     def _norm(self, term: Expr) -> Expr:
-        return length(self.vector(term))
+        return length(self.vector(term) or (Integer(0),))
 
     def _inner(self, left: Expr, right: Expr) -> Expr:
         return _dot(self.vector(left), self.vector(right))
 
     def _operator_norm(self, term: Expr) -> Expr:
-        return singular_values(self.matrix(term))[0]
+        return operator_norm(self.matrix(term))
 
     def _sigma_min(self, term: Expr) -> Expr:
-        rows = self.matrix(term)
-        return singular_values(rows)[len(rows) - 1] if len(rows) else Integer(0)
+        return sigma_min(self.matrix(term))
 
     def _frobenius(self, term: Expr) -> Expr:
         return length(sum(self.matrix(term), ()))
 
     def _in_range(self, operator: Expr, term: Expr) -> Boolean:
         rows, vector = self.matrix(operator), self.vector(term)
-        nothing = And(*(Eq(entry, 0, evaluate=False) for entry in vector))
-        columns: list[Entries] = list(zip(*rows, strict=True))
-        if len(rows) == 1:
-            return Or(nothing, *(Ne(a, 0, evaluate=False) for a in rows[0]))
-        parallel = And(*(Eq(_determinant(c, vector), 0, evaluate=False) for c in columns))
-        some = Or(*(Ne(entry, 0, evaluate=False) for row in rows for entry in row))
-        if len(columns) == 1:
-            return Or(nothing, And(parallel, some))
-        full = Ne(_determinant(*columns), 0, evaluate=False)
-        return Or(nothing, full, And(parallel, some))
+        if not vector:
+            return true
+        return in_range(rows, vector)
 
 
 _READINGS: Mapping[type, Callable[..., Any]] = {
@@ -185,56 +223,12 @@ _READINGS: Mapping[type, Callable[..., Any]] = {
 }
 
 
-def length(entries: Sequence[Expr]) -> Expr:
-    """Return the Euclidean length of coordinates."""
-    if len(entries) == 1:
-        return Abs(entries[0]) if entries[0].is_number else sqrt(entries[0] ** 2)
-    return sqrt(Add(*(entry**2 for entry in entries)))
-
-
-def singular_values(rows: Rows) -> tuple[Expr, Expr]:
-    """Return the singular values of a matrix of at most two rows and columns, the largest first.
-
-    (p ± q)/2 with p² = (a+d)² + (b−c)², q² = (a−d)² + (b+c)², without nested roots.
-    """
-    if not rows or len(rows) == 1 or len(rows[0]) == 1:
-        return length(sum(rows, ()) or (Integer(0),)), Integer(0)
-    (a, b), (c, d) = rows
-    p, q = length((a + d, b - c)), length((a - d, b + c))
-    return (p + q) / 2, length((p - q,)) / 2
-
-
-def named(symbol: Symbol, shape: tuple[int, ...], taken: set[str]) -> Any:
-    """Return fresh symbols for the coordinates of a vector, or the rows of a matrix."""
-    if len(shape) == 1:
-        names = [str(i + 1) for i in range(shape[0])] if shape[0] > 1 else [""]
-        return tuple(_fresh(symbol.name, name, taken) for name in names)
-    plain = shape == (1, 1)
-    return tuple(
-        tuple(
-            _fresh(symbol.name, "" if plain else f"{i + 1}{j + 1}", taken) for j in range(shape[1])
-        )
-        for i in range(shape[0])
-    )
-
-
-def _fresh(stem: str, index: str, taken: set[str]) -> Symbol:
-    name = f"{stem}_{index}" if index else stem
-    while index and name in taken:
-        name += "'"
-    taken.add(name)
-    return Symbol(name)
-
-
-def _names(variable: Symbol, dimension: int) -> Entries:
-    """Return the coordinates of a bound vector; a prime keeps them apart from everything else."""
-    if dimension == 1:
-        return (Symbol(variable.name),)
-    return tuple(Symbol(f"{variable.name}'_{i + 1}") for i in range(dimension))
-
-
-def _is_vector(symbol: Symbol) -> bool:
-    return isinstance(symbol, VectorSymbol)
+def _is_integer(number: Expr) -> Boolean:
+    if number.is_number:
+        return true if number.is_integer else false
+    branches: tuple[Any, ...] = number.args if isinstance(number, Piecewise) else ()
+    whole = bool(branches) and all(branch.args[0].is_Integer for branch in branches)
+    return true if whole and branches[-1].args[1] == True else IsInteger(number)  # noqa: E712
 
 
 def _sort(relation: Any) -> Sort:
@@ -248,17 +242,19 @@ def _split(term: Mul, read: Callable[[Expr], Expr]) -> tuple[Expr, Expr]:
 
 
 def _dot(left: Sequence[Expr], right: Sequence[Expr]) -> Expr:
-    return Add(*(a * b for a, b in zip(left, right, strict=bool(left and right))))
+    return Add(*(a * b for a, b in _paired(left, right)))
 
 
 def _sum(parts: Sequence[Entries]) -> Entries:
-    return tuple(Add(*entries) for entries in zip(*(p for p in parts if p), strict=True))
+    known = [part for part in parts if part]
+    for part in known[1:]:
+        _paired(known[0], part)
+    return tuple(Add(*entries) for entries in zip(*known, strict=True))
 
 
-def _paired(left: Entries, right: Entries) -> list[tuple[Expr, Expr]]:
+def _paired(left: Sequence[Expr], right: Sequence[Expr]) -> list[tuple[Expr, Expr]]:
+    """Return pairs of coordinates; the zero vector has as many as the other."""
+    if left and right and len(left) != len(right):
+        raise NoCoordinates(f"{len(left)} coordinates cannot meet {len(right)}")
     zeros = (Integer(0),) * max(len(left), len(right))
     return list(zip(left or zeros, right or zeros, strict=True))
-
-
-def _determinant(first: Sequence[Expr], second: Sequence[Expr]) -> Expr:
-    return first[0] * second[1] - first[1] * second[0]

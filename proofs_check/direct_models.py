@@ -16,16 +16,29 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.core.relational import Ge, Gt, Relational
 from sympy.logic.boolalg import Boolean
 
-from proofs_check.coordinates import Coordinates, named
+from proofs_check.coordinates import Coordinates
 from proofs_check.spaces import NoCoordinates, Spaces
 from theory.formulas import ForAll, conjuncts, parts, renamed_apart
 from theory.statement import Model, Statement
-from theory.terms import Norm, OperatorSymbol, Sort, VectorSymbol, sort_of
+from theory.terms import (
+    InRange,
+    Norm,
+    OperatorNorm,
+    OperatorSymbol,
+    SigmaMin,
+    Sort,
+    VectorSymbol,
+    sort_of,
+)
 
 TIME_BOX = (Rational(0), Rational(10**4))
 WIDE_BOX = (Rational(-(10**3)), Rational(10**3))
 # A search cuts its boxes to the scale that it is at; these only have to be larger than all.
 HUGE = Rational(10**100)
+# What is true of all vectors of a plane may be false in space. Singular values of unknown matrices
+# have no closed form there.
+SPACE = 3
+_SPECTRAL = (OperatorNorm, SigmaMin, InRange)
 
 
 @dataclass(frozen=True)
@@ -94,6 +107,9 @@ def _ends(symbol: Symbol) -> tuple[str, ...]:
 def _dimensions(statement: Statement, spaces: Spaces) -> Iterator[dict[str, int]]:
     names = [end for symbol in _vectors(statement) for end in _ends(symbol)]
     yield from spaces.assignments(names)
+    roots = {spaces.find(name) for name in names}
+    if roots and not any(p.has(*_SPECTRAL) for f in _formulas(statement) for p in parts(f)):
+        yield dict.fromkeys(sorted(roots), SPACE)
 
 
 def _families(
@@ -185,6 +201,28 @@ def _model(
     )
 
 
+def named(symbol: Symbol, shape: tuple[int, ...], taken: set[str]) -> Any:
+    """Return fresh symbols for the coordinates of a vector, or the rows of a matrix."""
+    if len(shape) == 1:
+        names = [str(i + 1) for i in range(shape[0])] if shape[0] > 1 else [""]
+        return tuple(_fresh(symbol.name, name, taken) for name in names)
+    plain = shape == (1, 1)
+    return tuple(
+        tuple(
+            _fresh(symbol.name, "" if plain else f"{i + 1}{j + 1}", taken) for j in range(shape[1])
+        )
+        for i in range(shape[0])
+    )
+
+
+def _fresh(stem: str, index: str, taken: set[str]) -> Symbol:
+    name = f"{stem}_{index}" if index else stem
+    while index and name in taken:
+        name += "'"
+    taken.add(name)
+    return Symbol(name)
+
+
 def _symbols(entries: Any, known: Mapping[Symbol, Any]) -> list[Symbol]:
     """Return the new symbols in the coordinates of a vector or the rows of a matrix."""
     flat = [e for entry in entries for e in (entry if isinstance(entry, tuple) else (entry,))]
@@ -194,7 +232,7 @@ def _symbols(entries: Any, known: Mapping[Symbol, Any]) -> list[Symbol]:
 def _units(
     statement: Statement, inner: Mapping[Symbol, Any], taken: set[str]
 ) -> dict[Symbol, tuple[Expr, ...]]:
-    """Return coordinates of the vectors of given length: rational points on the circle.
+    """Return coordinates of the vectors of given length: rational points on a sphere.
 
     No search would meet ‖v‖ = 1 at rational coordinates by chance.
     """
@@ -208,11 +246,19 @@ def _units(
             continue
         if not size.free_symbols <= {q.symbol for q in statement.quantities} - set(inner):
             continue
-        (slope,) = renamed_apart([Symbol(f"{vector}_s")], map(Symbol, taken)).values()
-        circle = ((1 - slope**2) / (1 + slope**2), 2 * slope / (1 + slope**2))
-        one = len(inner[vector]) == 1
-        found[vector] = (size,) if one else tuple(size * entry for entry in circle)
+        stems = [Symbol(f"{vector}_s{i or ''}") for i in range(len(inner[vector]) - 1)]
+        slopes = renamed_apart(stems, map(Symbol, taken)).values()
+        taken |= {str(s) for s in slopes}
+        found[vector] = tuple(size * entry for entry in _on_sphere(list(slopes)))
     return found
+
+
+def _on_sphere(slopes: Sequence[Symbol]) -> tuple[Expr, ...]:
+    """Return the unit vector with these stereographic coordinates; rational where they are."""
+    square = Add(*(s**2 for s in slopes))
+    if not slopes:
+        return (Integer(1),)
+    return ((1 - square) / (1 + square), *(2 * s / (1 + square) for s in slopes))
 
 
 def _closed(formula: Any) -> tuple[Boolean, ...]:

@@ -6,9 +6,24 @@ all i = 1, …, k" are k claims.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
-from sympy import And, Ge, Gt, Implies, Integer, Le, Lt, Rational, Symbol, ceiling, floor, true
+from sympy import (
+    And,
+    Ge,
+    Gt,
+    Implies,
+    Integer,
+    Le,
+    Lt,
+    Rational,
+    Symbol,
+    ceiling,
+    false,
+    floor,
+    true,
+)
+from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.logic.boolalg import Boolean
 
 from proofs_check.engines.sequences import expand_series
@@ -16,16 +31,19 @@ from theory.formulas import ForAll, Formula, conjuncts, substitute
 from theory.terms import IsInteger
 
 _MOST_CASES = 60
+_MOST_NESTED = 3
 
 
 def written_out(formula: Formula) -> Iterator[Formula]:
     """Yield the formula for each integer its domain allows, with its finite sums as sums.
 
-    A range without end, or with more than sixty integers, is left as it stands.
+    A claim about no integer is left out. A range without end, or with more than sixty integers,
+    is left as it stands.
     """
     for case in _cases(formula):
         if isinstance(case, ForAll):
-            yield ForAll(case.variables, expand_series(case.given), expand_series(case.body))
+            if case.given is not false:
+                yield ForAll(case.variables, expand_series(case.given), expand_series(case.body))
         else:
             yield expand_series(case)
 
@@ -36,7 +54,7 @@ def _cases(formula: Formula) -> Iterator[Formula]:
             integers = _integers(variable, formula.given)
             if integers is not None:
                 for number in integers:
-                    yield from _cases(_at(formula, variable, Integer(number)))
+                    yield from _cases(at_integer(formula, variable, Integer(number)))
                 return
     yield formula
 
@@ -64,7 +82,31 @@ def _bound(part: Boolean, variable: Symbol, below: bool) -> int | None:
     return int(floor(number)) + 1 if below else int(ceiling(number)) - 1
 
 
-def _at(formula: ForAll, variable: Symbol, number: Integer) -> Formula:
+def open_ended(formula: Formula, families: Set[UndefinedFunction]) -> Symbol | None:
+    """Return a variable i = 1, 2, … without end that occurs as the index of families only."""
+    if not isinstance(formula, ForAll):
+        return None
+    for variable in formula.variables:
+        rest = [p for p in conjuncts(formula.given) if not _makes_range(p, variable)]
+        lows = [_bound(part, variable, below=True) for part in conjuncts(formula.given)]
+        low = max((end for end in lows if end is not None), default=0)
+        counts = IsInteger(variable) in conjuncts(formula.given) and low == 1
+        if counts and not _outside(And(formula.body, *rest), variable, families):
+            return variable
+    return None
+
+
+def _outside(formula: Boolean, variable: Symbol, families: Set[UndefinedFunction]) -> bool:
+    """Whether a variable occurs elsewhere than as the index of a family."""
+    indexed = [a for a in formula.atoms(AppliedUndef) if a.func in families]
+    rest = {a: a.func(Integer(1), *a.args[1:]) for a in indexed if a.args[0] == variable}
+    left: Boolean = formula
+    for _ in range(_MOST_NESTED):
+        left = left.xreplace(rest)
+    return variable in left.free_symbols
+
+
+def at_integer(formula: ForAll, variable: Symbol, number: Integer) -> Formula:
     """Return the formula at one integer of the range; what made the range is true there."""
     kept = [part for part in conjuncts(formula.given) if not _makes_range(part, variable)]
     given, body = (substitute(part, {variable: number}) for part in (And(*kept), formula.body))

@@ -7,7 +7,7 @@ numbers, and the engines decide it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -17,43 +17,31 @@ from sympy import (
     And,
     Eq,
     Expr,
-    Implies,
     Lambda,
     Ne,
-    Not,
     Or,
     Symbol,
-    atan,
-    cos,
-    cosh,
-    erf,
-    erfc,
-    exp,
     im,
-    log,
     re,
-    sin,
-    sinh,
     sqrt,
-    tanh,
     true,
 )
 from sympy.logic.boolalg import Boolean
 
-from numerics.balls import BallError, decide_at_point
+from proofs_check.concrete import ENGINE_SECONDS as ENGINE_SECONDS
+from proofs_check.concrete import TRANSCENDENTAL as TRANSCENDENTAL
+from proofs_check.concrete import decide_concrete as decide_concrete
 from proofs_check.direct_models import DirectModel
-from proofs_check.engines import settle
 from proofs_check.finite import written_out
-from proofs_check.premises import GIVEN, open_claim
+from proofs_check.premises import open_claim
 from proofs_check.reports import HypothesisReport
 from proofs_check.sample_space import explicit, law_holds, speaks_of_chance
-from proofs_check.verdict import Goal, Outcome, Verdict, undecided
+from proofs_check.verdict import Outcome, Verdict
 from theory.formulas import (
     ForAll,
     Formula,
     conjuncts,
     free_symbols,
-    functions_in,
     rebuild,
     renamed_apart,
     substitute,
@@ -63,8 +51,6 @@ from theory.terms import (
     Adjoint,
     Apply,
     Continuous,
-    ConvergesTo,
-    Deriv,
     FrobeniusNorm,
     Gradient,
     Inner,
@@ -72,7 +58,6 @@ from theory.terms import (
     Jacobian,
     Norm,
     OperatorNorm,
-    Predicate,
     SigmaMin,
     VectorSymbol,
     derivative,
@@ -80,8 +65,6 @@ from theory.terms import (
 
 _SIZES = (Norm, OperatorNorm, FrobeniusNorm, SigmaMin)
 _PRODUCTS = (Inner, Apply, Adjoint)
-TRANSCENDENTAL = (exp, log, sin, cos, tanh, sinh, cosh, atan, erf, erfc)
-ENGINE_SECONDS = 8.0
 
 
 class Interpretation:
@@ -151,25 +134,34 @@ class Interpretation:
 
     def check(self, formula: Formula) -> Outcome:
         """Decide a formula of the statement in this model."""
-        reasons = []
-        for part in self.read(formula):
-            outcome = decide_concrete(part, self.seconds)
-            if not outcome.proved:
-                return outcome
-            reasons.append(outcome.reason)
-        return Outcome(Verdict.PROVED, "; ".join(dict.fromkeys(reasons)) or "true by evaluation")
+        return all_of(decide_concrete(part, self.seconds) for part in self.read(formula))
 
     def decide_hypotheses(self) -> Iterator[HypothesisReport]:
         """Decide every range and hypothesis, and the equations of what the proof introduces."""
+        for name, formula in self.wanted.items():
+            outcome = self.check(formula)
+            yield HypothesisReport(name, outcome.verdict, outcome.reason)
+
+    @property
+    def wanted(self) -> dict[str, Formula]:
+        """What has to hold on an instance, by name."""
         wanted: dict[str, Formula] = {
             q.name: q.range for q in self.statement.quantities if q.range != true
         }
         wanted |= {h.name: h.formula for h in self.statement.hypotheses}
         if law_holds(self._law) is not true:
             wanted["law"] = law_holds(self._law)
-        for name, formula in {**wanted, **self.statement.characterised, **self._rewritten}.items():
-            outcome = self.check(formula)
-            yield HypothesisReport(name, outcome.verdict, outcome.reason)
+        return {**wanted, **self.statement.characterised, **self._rewritten}
+
+
+def all_of(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the first outcome that is not PROVED, or one with the reasons of all."""
+    reasons = []
+    for outcome in outcomes:
+        if not outcome.proved:
+            return outcome
+        reasons.append(outcome.reason)
+    return Outcome(Verdict.PROVED, "; ".join(dict.fromkeys(reasons)) or "true by evaluation")
 
 
 def _without(values: Mapping[Any, Any], key: Any, value: Any) -> dict[Any, Any]:
@@ -239,69 +231,3 @@ def _is_derivative(function: Lambda, slope: Lambda) -> list[Formula]:
 
 def _simplified(formula: Formula) -> list[Formula]:
     return [] if formula is true else [formula]
-
-
-def decide_concrete(formula: Formula, seconds: float = ENGINE_SECONDS) -> Outcome:
-    """Decide a formula about explicit functions of real variables."""
-    _, given, body = open_claim(formula)
-    while isinstance(body, Implies):
-        given, body = And(given, body.args[0]), body.args[1]
-    if given.is_Boolean and given == False:  # noqa: E712
-        return Outcome(Verdict.PROVED, "there is no such point")
-    if functions_in(body) or functions_in(given):
-        names = ", ".join(sorted(map(str, functions_in(body) | functions_in(given))))
-        return undecided(f"the model does not say what {names} is")
-    if not free_symbols(body) and not free_symbols(given):
-        return _at_point(given, body, seconds)
-    premises = {} if given is true else {GIVEN: given}
-    return _by_engines(Goal(body, premises), seconds)
-
-
-def _at_point(given: Boolean, body: Boolean, seconds: float) -> Outcome:
-    if body.has(Predicate) or body.has(Deriv):
-        return _by_engines(Goal(body, {} if given is true else {GIVEN: given}), seconds)
-    certain = _certain(Implies(given, body, evaluate=False))
-    if certain is None:
-        return undecided(f"{body} is too close to call in ball arithmetic, or has no value")
-    verdict = Verdict.PROVED if certain else Verdict.REFUTED
-    return Outcome(verdict, f"evaluated in ball arithmetic: {body} is {str(certain).lower()}")
-
-
-def _certain(formula: Boolean) -> bool | None:
-    """Decide a closed formula; a part without a value is undecided and may be outvoted."""
-    if isinstance(formula, Implies):
-        return _certain(Or(Not(formula.args[0]), formula.args[1], evaluate=False))
-    if isinstance(formula, Not) and not formula.args[0].is_Relational:
-        inner = _certain(formula.args[0])
-        return None if inner is None else not inner
-    if isinstance(formula, (And, Or)):
-        answers = [_certain(arg) for arg in formula.args]
-        decisive = isinstance(formula, Or)
-        if decisive in answers:
-            return decisive
-        return None if None in answers else not decisive
-    try:
-        return decide_at_point(formula, {})
-    except BallError:
-        return None
-
-
-def _engine_order(claim: Boolean) -> tuple[str, ...]:
-    """Return the engines that may decide a claim, the one made for it first."""
-    if claim.has(Deriv, Continuous):
-        return ("calculus",)
-    if isinstance(claim, Eq):
-        return ("algebra", "polynomial")
-    return ("ball", "polynomial") if claim.has(*TRANSCENDENTAL) else ("polynomial", "ball")
-
-
-def _by_engines(goal: Goal, seconds: float) -> Outcome:
-    if isinstance(goal.claim, ConvergesTo):
-        return undecided("convergence is not decided in a model")
-    order = _engine_order(goal.claim)
-    outcome = undecided("no engine applies")
-    for kind in order:
-        outcome = settle(kind, goal, seconds)
-        if outcome.verdict in (Verdict.PROVED, Verdict.REFUTED):
-            return outcome
-    return outcome

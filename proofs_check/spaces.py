@@ -13,19 +13,23 @@ from itertools import product
 from typing import Any
 
 from sympy import Add, Basic, Eq, Expr, Mul, Ne
+from sympy.core.function import AppliedUndef
 
 from theory.terms import (
     Adjoint,
     Apply,
+    Deriv,
     FrobeniusNorm,
     Inner,
     InRange,
     Norm,
     OperatorNorm,
     OperatorSymbol,
+    OperatorValued,
     SigmaMin,
     Sort,
     VectorSymbol,
+    VectorValued,
     is_zero,
     sort_of,
 )
@@ -40,9 +44,18 @@ class NoCoordinates(ValueError):
 
 @dataclass
 class Spaces:
-    """Which spaces of a statement's vectors and operators have to be the same."""
+    """Which spaces of a statement's vectors and operators have to be the same.
+
+    ``arguments`` names the spaces of each function's arguments; None stands for a number.
+    """
 
     _parents: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all spaces met so far."""
+        return tuple(self._parents)
 
     def find(self, space: str) -> str:
         """Return the name that all spaces equal to this one share."""
@@ -70,6 +83,10 @@ class Spaces:
         if isinstance(term, (Add, Mul)):
             parts = [arg for arg in term.args if sort_of(arg) is Sort.VECTOR]
             return self.unite(self.of_vector(part) for part in parts)
+        if isinstance(term, Deriv):
+            return self.of_vector(term.args[0].expr)
+        if isinstance(term, VectorValued):
+            return self.find(f"{term.func} value")
         raise NoCoordinates(f"{term} is not built of vectors and operators")
 
     def of_operator(self, term: Expr) -> tuple[str, str]:
@@ -81,6 +98,8 @@ class Spaces:
             domain, codomain = (self.unite(ends) for ends in zip(*parts, strict=True))
             if domain is not None and codomain is not None:
                 return domain, codomain
+        if isinstance(term, OperatorValued):
+            return self.find(f"{term.func} from"), self.find(f"{term.func} to")
         raise NoCoordinates(f"{term} is not built of operators")
 
     def read(self, formula: Basic) -> None:
@@ -93,8 +112,25 @@ class Spaces:
             self.unite([self.of_operator(formula.args[0])[1], self.of_vector(formula.args[1])])
         elif isinstance(formula, (Eq, Ne)):
             self._equated(formula)
+        elif isinstance(formula, (Apply, Adjoint)):
+            self.of_vector(formula)
+        elif isinstance(formula, AppliedUndef):
+            self._applied(formula)
         for arg in formula.args:
             self.read(arg)
+
+    def _applied(self, term: AppliedUndef) -> None:
+        """Take note of which vectors a function is applied to."""
+        names = [
+            f"{term.func} argument {place}"
+            if isinstance(a, Expr) and sort_of(a) is Sort.VECTOR else None
+            for place, a in enumerate(term.args)
+        ]  # fmt: skip
+        known = self.arguments.get(str(term.func), (None,) * len(names))
+        self.arguments[str(term.func)] = tuple(a or b for a, b in zip(names, known, strict=True))
+        for name, argument in zip(names, term.args, strict=True):
+            if name is not None:
+                self.unite([self.of_vector(argument), name])
 
     def _equated(self, relation: Any) -> None:
         sorts = {sort_of(a) for a in relation.args if isinstance(a, Expr) and not is_zero(a)}

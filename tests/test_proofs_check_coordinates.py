@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from sympy import Abs, And, Eq, Max, Rational, Symbol
 
-from proofs_check.coordinates import Coordinates, singular_values
+from proofs_check.coordinates import Coordinates
 from proofs_check.direct_models import direct_models
 from proofs_check.falsify import find_counterexample
+from proofs_check.spectra import singular_values
 from theory.formulas import forall, free_symbols
 from theory.statement import Hypothesis, Quantity, Statement
 from theory.terms import (
@@ -31,7 +32,7 @@ from theory.terms import (
     vector_function,
 )
 
-v, w = vector("v"), vector("w")
+u, v, w = vector("u"), vector("v"), vector("w")
 A, B = operator("A"), operator("B")
 a = real("a")
 
@@ -62,6 +63,9 @@ FALSE: dict[str, Statement] = {
     "the norm is the largest singular value, not the Frobenius norm": state(
         FrobeniusNorm(A) <= OperatorNorm(A)),
     "everything lies in the range": state(InRange(A, v), SigmaMin(A) >= 0),
+    "three unit vectors are not all at right angles, true in a plane": state(
+        Inner(v, w) ** 2 + Inner(v, u) ** 2 + Inner(w, u) ** 2 >= Rational(1, 2),
+        Eq(Norm(v), 1), Eq(Norm(w), 1), Eq(Norm(u), 1)),
     "an operator bounded at all vectors has this square": state(
         OperatorNorm(A) ** 2 <= a, forall(v, Norm(v) <= 1, Norm(Apply(A, v)) <= a), a <= 2),
 }  # fmt: skip
@@ -102,8 +106,8 @@ def test_spaces_have_dimensions_of_their_own() -> None:
             "one": state(Inner(v, Apply(A, v)) >= 0), "two": state(Norm(Apply(A, v)) >= 0),
         }.items()
     }  # fmt: skip
-    assert shapes["one"] == {(1, 1), (2, 2)}
-    assert shapes["two"] == {(1, 1), (1, 2), (2, 1), (2, 2)}
+    assert shapes["one"] == {(1, 1), (2, 2), (3, 3)}
+    assert shapes["two"] == {(1, 1), (1, 2), (2, 1), (2, 2), (3, 3)}
 
 
 def test_functions_of_vectors_have_no_coordinates() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from sympy import Expr, Integer, Rational, Symbol, exp, log, sqrt
 from sympy import Lambda as Map
 
+from theory.formulas import substitute
 from theory.setting import (
     A,
     J,
@@ -83,6 +84,14 @@ STALLING = _values(
 )
 """The same flow for q > 1/2, in terms of what fades there: the misfit stalls at w₀(1 − 1/(2q))."""
 
+_at_threshold = {Lambda: sigma_A * sigma_0**2 / (2 * w_start)}
+_growth = 1 + sigma_A**2 * sigma_0**2 * t
+CRITICAL = {
+    symbol: substitute(value, _at_threshold)
+    for symbol, value in _values(sigma_0 / sqrt(_growth), w_start / _growth).items()
+}
+"""The same flow for q = 1/2: the misfit vanishes like 1/t, and θ tends to σ₀/Λ."""
+
 # Sizes are free but for one: scaling σ₀, θ and w₀ changes no ratio, and short numbers read better.
 PARAMETERS: dict[Symbol, tuple[Any, Any]] = {
     sigma_A: (Rational(1, 2), Integer(2)),
@@ -100,4 +109,7 @@ STALLING_PARAMETERS = PARAMETERS | {
     sigma_A: (Integer(1), Integer(1)),
     Lambda: (Rational(101, 200), Rational(3, 4)),  # q stays above 1/2
 }
+STALLING_WITNESS = WITNESS | {Lambda: Rational(3, 5)}
+CRITICAL_PARAMETERS = {k: r for k, r in PARAMETERS.items() if k != Lambda}
+CRITICAL_WITNESS = {k: r for k, r in WITNESS.items() if k != Lambda}
 LONG_TIMES = tuple(Integer(n) for n in (20, 40, 80, 160))

@@ -15,6 +15,7 @@ from sympy.core.function import UndefinedFunction
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import ForAll, Formula
+from theory.instances import Instance
 from theory.wellformed import StatementError as StatementError
 from theory.wellformed import check_statement, check_step
 
@@ -259,6 +260,8 @@ class Statement:
         The formulas it gives.
     models : tuple of Model
         One-dimensional instances: extremal ones, and those in which mutants fail.
+    instance : Instance, optional
+        A generic instance in coordinates, on which all hypotheses hold.
     witness_problem : mapping, optional
         A generic problem on which all hypotheses hold, as a problem file would say it.
     mutants : tuple of Mutant
@@ -281,6 +284,7 @@ class Statement:
     definitions: tuple[Definition, ...] = ()
     bounds: tuple[Bound, ...] = ()
     models: tuple[Model, ...] = ()
+    instance: Instance | None = None
     witness_problem: Mapping[str, Any] | None = None
     mutants: tuple[Mutant, ...] = ()
     findings: tuple[Finding, ...] = ()

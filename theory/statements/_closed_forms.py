@@ -4,7 +4,7 @@ Each loss gives its ρ, ρ' and G = (ρ')²∘ρ⁻¹ as terms and proves that G
 that G(s)/s does not increase; the rest follows from kl_separable (THEORY section 2).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from sympy import Lambda as Map
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import ForAll, Formula, forall, substitute
+from theory.instances import Instance
 from theory.setting import L, grad_L, v, x
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, Step, at
 from theory.statements._separable import (
@@ -20,6 +21,7 @@ from theory.statements._separable import (
     Box,
     centre,
     i,
+    in_space,
     m,
     one_off,
     residual,
@@ -159,6 +161,11 @@ class ClosedForm:
             polynomial("modulus", self.conclusions["modulus"], "gain", *modulus),
             *self._calculus,
         )  # fmt: skip
+
+    def instance(self, values: Mapping[Any, Any]) -> Instance:
+        """Return an instance with m = 3 in which all coordinates are off."""
+        profile, slope = (substitute(term, values) for term in (self.rho, self.slope))
+        return in_space("three coordinates off", profile, slope, {r: Integer(1), **values})
 
     def models(self, level: Expr, box: Box, witness: Box) -> tuple[Model, ...]:
         """Return one coordinate off: anywhere, and at the edge of the sublevel set."""

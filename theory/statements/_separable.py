@@ -7,10 +7,11 @@ a loss has the coordinates ρ'(v_i − y_i) is the hypothesis H_gradient.
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Abs, And, Eq, Expr, Integer, Rational, Sum, Symbol, true
+from sympy import Abs, Add, And, Eq, Expr, Integer, Rational, Sum, Symbol, true
 from sympy import Lambda as Map
 
-from theory.formulas import forall
+from theory.formulas import forall, substitute
+from theory.instances import Instance, by_index, coordinates, mapping
 from theory.setting import L, grad_L, v, x
 from theory.statement import Hypothesis, Model, Quantity
 from theory.terms import IsInteger, Norm, derivative, real, real_function
@@ -85,3 +86,23 @@ def _model(
     placed = {} if witness is None else {centre: Rational(2, 5), **witness}
     given = {m: Integer(2), e: residuals, **{s: s for s in box}, **values}
     return Model(name, given, {**CENTRE, **box}, placed)
+
+
+def in_space(name: str, profile: Expr, slope: Expr, values: Mapping[Any, Any]) -> Instance:
+    """Return an instance with m = 3 in which all coordinates are off.
+
+    ``profile`` is ρ(x) and ``slope`` ρ'(x), for x ≥ 0: the gradient is given up to signs, of which
+    only its norm is asked.
+    """
+    places, target = coordinates("v", 3), (Integer(1), Integer(-2), Rational(1, 2))
+    off = [place - entry for place, entry in zip(places, target, strict=True)]
+    return Instance(
+        name,
+        {
+            m: 3,
+            e: by_index(*(mapping(places, entry) for entry in off)),
+            L: mapping(places, Add(*(substitute(profile, {x: Abs(entry)}) for entry in off))),
+            grad_L: mapping(places, tuple(substitute(slope, {x: Abs(entry)}) for entry in off)),
+            **values,
+        },
+    )

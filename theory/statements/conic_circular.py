@@ -17,6 +17,7 @@ from sympy import Lambda as Map
 
 from theory.cone_setting import NEAR, OPERATOR, VALUE, A, approached, e, epsilon, lam, near, z
 from theory.formulas import forall
+from theory.instances import Instance, mapping
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import cite, gram, polynomial
 from theory.terms import Apply, Inner, Norm, real
@@ -95,6 +96,24 @@ MODELS = (
     _line("a number, λ 1% too small", LESS, BEST),
 )
 
+# With e = (1, 2, 2)/3 and the unit vectors b, b' at right angles to it, A z = (2⟨b, z⟩, ⟨e, z⟩).
+INSTANCE = Instance(
+    "a cone in space, m = 2, n = 3",
+    {
+        A: (
+            (Rational(4, 3), Rational(2, 3), -Rational(4, 3)),
+            (Rational(1, 3), Rational(2, 3), Rational(2, 3)),
+        ),
+        e: (Rational(1, 3), Rational(2, 3), Rational(2, 3)),
+        kappa: Rational(3, 5),
+        near: mapping(epsilon, (Rational(11, 15), -Rational(2, 15), Rational(2, 3))),
+        lam: Rational(3, 5),
+        nu: Rational(9, 25),
+        tau: 1,
+        tau_1: 1,
+    },
+)
+
 STATEMENT = Statement(
     title="On a circular cone the conic singular value is exact by the S-lemma",
     source=Source("sharp", (), "5"),
@@ -128,6 +147,7 @@ STATEMENT = Statement(
     },
     steps=STEPS,
     bounds=(Bound("certified", sqrt(nu), "λ_min(A;T) from a certificate", "lower"),),
+    instance=INSTANCE,
     models=MODELS,
     mutants=(
         Mutant("ν 1% above λ²", {"certificate": nu <= LESS * lam**2}),

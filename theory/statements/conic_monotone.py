@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sympy import Expr, Integer, Rational, Symbol
+from sympy import Expr, Integer, Min, Rational, Symbol
 from sympy import Lambda as Map
 
 from theory.cone_setting import (
@@ -29,6 +29,7 @@ from theory.cone_setting import (
     z,
 )
 from theory.formulas import forall
+from theory.instances import Instance, coordinates, mapping
 from theory.statement import Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import polynomial
 from theory.terms import Apply, Norm, real
@@ -71,6 +72,20 @@ MODELS = (
     _ray("a half-line inside the line, λ far too small", Rational(1, 4)),
 )
 
+# λ is attained at (3, 0, 4)/5, where the smaller cone ends, and λ₁ at (1, 0, 0).
+z_1, z_2, z_3 = entries = coordinates("z", 3)
+INSTANCE = Instance(
+    "a part of a quadrant, m = 2, n = 3",
+    {
+        A: ((1, 1, 0), (0, 0, Rational(35, 16))),
+        chi: mapping(entries, Min(z_1, z_2, 3 * z_3 - 4 * z_1 - 4 * z_2)),
+        chi_1: mapping(entries, Min(z_1, z_2)),
+        near: mapping(epsilon, (Rational(3, 5), 0, Rational(4, 5))),
+        lam: Rational(37, 20),
+        lam_1: 1,
+    },
+)
+
 STATEMENT = Statement(
     title="A larger cone has a smaller conic singular value",
     source=Source("sharp", (), "5"),
@@ -93,6 +108,7 @@ STATEMENT = Statement(
     ),
     conclusions={"monotone": lam >= lam_1},
     steps=STEPS,
+    instance=INSTANCE,
     models=MODELS,
     mutants=(
         Mutant("bound 1% larger", {"monotone": lam >= MORE * lam_1}),

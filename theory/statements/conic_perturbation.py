@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sympy import Abs, Expr, Integer, Rational, Symbol
+from sympy import Abs, Expr, Integer, Min, Rational, Symbol
 from sympy import Lambda as Map
 
 from theory.cone_setting import (
@@ -30,6 +30,7 @@ from theory.cone_setting import (
     z,
 )
 from theory.formulas import forall
+from theory.instances import Instance, coordinates, mapping
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import cite, gram, polynomial
 from theory.terms import Apply, Norm, OperatorNorm, real
@@ -83,6 +84,20 @@ MODELS = (
     _line("two numbers, λ too large", Integer(2)),
 )
 
+z_1, z_2, z_3 = entries = coordinates("z", 3)
+INSTANCE = Instance(
+    "two operators on the orthant, m = 2, n = 3",
+    {
+        A: ((3, 4, 0), (0, 0, 1)),
+        B: ((2, 3, 0), (0, 0, 3)),
+        chi: mapping(entries, Min(z_1, z_2, z_3)),
+        near: mapping(epsilon, (0, 0, 1)),
+        near_1: mapping(epsilon, (1, 0, 0)),
+        lam: 1,
+        lam_1: 2,
+    },
+)
+
 STATEMENT = Statement(
     title="The conic singular value moves by at most the norm of the change",
     source=Source("sharp", (), "5"),
@@ -114,6 +129,7 @@ STATEMENT = Statement(
     conclusions={"close": CLOSE},
     steps=STEPS,
     bounds=(Bound("change", distance, "change of λ_min from A to B"),),
+    instance=INSTANCE,
     models=MODELS,
     mutants=(
         Mutant("bound 1% smaller", {"close": Abs(lam - lam_1) <= LESS * distance}),

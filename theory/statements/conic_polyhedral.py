@@ -14,11 +14,13 @@ The coordinates of c are ⟨c,b₁⟩, ..., ⟨c,b_k⟩, and c ≥ 0 is said by 
 
 from typing import Any
 
-from sympy import Abs, And, Eq, Expr, Implies, Integer, Rational, Sum, true
+from sympy import Abs, And, Eq, Expr, Implies, Integer, Min, Piecewise, Rational, Sum, true
 from sympy import Lambda as Map
 
+from theory.cone_instances import PLANE, SEEN_IN_PLANE
 from theory.cone_setting import OPERATOR, A, c, chi, lam
 from theory.formulas import ForAll, forall, substitute
+from theory.instances import Instance, coordinates, mapping
 from theory.statement import (
     Definition,
     Finding,
@@ -132,6 +134,21 @@ def _line(name: str, level: Expr) -> Model:
 
 MODELS = (_line("a half-line", Integer(1)), _line("a half-line, λ 1% too small", 1 / MORE))
 
+c_1, c_2 = entries = coordinates("c", 2)
+INSTANCE = Instance(
+    "two generators, m = 2, n = 3",
+    {
+        A: SEEN_IN_PLANE,
+        G: PLANE,
+        k: 2,
+        unit: mapping(i, (2 - i, i - 1)),
+        chi: mapping(entries, Min(c_1, c_2)),
+        least: mapping(entries, Piecewise((1, c_1 <= c_2), (2, True))),
+        c_0: (4, 3),
+        lam: 1,
+    },
+)
+
 STATEMENT = Statement(
     title="A minimiser in a polyhedral cone is an eigenvector of its generators",
     source=Source("sharp", (), "5"),
@@ -173,6 +190,7 @@ STATEMENT = Statement(
     ),
     conclusions={"stationary": STATIONARY, "smallest": SMALLEST, "multiple": MULTIPLE},
     steps=STEPS,
+    instance=INSTANCE,
     models=MODELS,
     mutants=(
         Mutant(

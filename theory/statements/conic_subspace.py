@@ -10,8 +10,10 @@ from typing import Any
 from sympy import And, Eq, Expr, Integer, Rational, Symbol, sqrt, true
 from sympy import Lambda as Map
 
+from theory.cone_instances import PLANE, SEEN_IN_PLANE, WEAKEST
 from theory.cone_setting import OPERATOR, VALUE, A, Q, approached, c, e, epsilon, lam, near
 from theory.formulas import forall
+from theory.instances import Instance, mapping
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import gram, polynomial
 from theory.terms import Adjoint, Apply, Inner, Norm, real
@@ -81,6 +83,18 @@ MODELS = (
     _line("a number, Q of length 2", Integer(1), Integer(2)),
 )
 
+INSTANCE = Instance(
+    "a plane, m = 2, n = 3",
+    {
+        A: SEEN_IN_PLANE,
+        Q: tuple(tuple(Rational(entry, 3) for entry in row) for row in PLANE),
+        near: mapping(epsilon, WEAKEST),
+        e: WEAKEST,
+        lam: 1,
+        mu: 1,
+    },
+)
+
 STATEMENT = Statement(
     title="On a subspace the conic singular value is a smallest eigenvalue",
     source=Source("sharp", (), "5"),
@@ -127,6 +141,7 @@ STATEMENT = Statement(
     },
     steps=STEPS,
     bounds=(Bound("value", sqrt(mu), "λ_min(A; ran Q)", "value"),),
+    instance=INSTANCE,
     models=MODELS,
     mutants=(
         Mutant("the eigenvalue 1% larger", {"eigenvalue": Eq(lam**2, Rational(101, 100) * mu)}),

@@ -8,7 +8,9 @@ Lipschitz constant of the gradient only where the loss is at most the first, wit
 from sympy import Rational, sqrt
 
 from theory import extremal_descent
+from theory.descent_instances import DESCENT
 from theory.formulas import with_body
+from theory.instances import Instance
 from theory.setting import (
     FLOW_OBJECTS,
     H_KL,
@@ -68,6 +70,11 @@ LINEAR = Model(
     extremal_descent.WITNESS,
 )
 
+INSTANCE = Instance(
+    "three parameters, m = 2, n = 3",
+    {symbol: value for symbol, value in DESCENT.items() if symbol != Psi},
+)
+
 STATEMENT = Statement(
     title="Gradient descent: finite length below the sharp threshold",
     source=Source("sharp", (), "9"),
@@ -115,6 +122,7 @@ STATEMENT = Statement(
             "lower",
         ),
     ),
+    instance=INSTANCE,
     models=(LINEAR,),
     mutants=(
         Mutant(

@@ -8,7 +8,9 @@ attained where the Jacobian does not change.
 from sympy import And, Eq, Implies, Or, sqrt
 
 from theory import extremal_descent
+from theory.descent_instances import DESCENT
 from theory.formulas import forall, with_body
+from theory.instances import Instance
 from theory.setting import (
     FLOW_OBJECTS,
     H_KL,
@@ -219,6 +221,7 @@ STATEMENT = Statement(
         Bound("factor", factor, "factor of the squared loss in one step"),
         Bound("loss", L(y(0)) * factor**n, "squared loss after n steps"),
     ),
+    instance=Instance("three parameters, m = 2, n = 3", DESCENT),
     models=(LINEAR,),
     mutants=(
         Mutant(

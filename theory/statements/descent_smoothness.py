@@ -10,7 +10,9 @@ from typing import Any
 from sympy import And, Eq, Expr, Integer, Rational, true
 from sympy import Lambda as Map
 
+from theory.flow_instances import GENERATOR, OBSERVED
 from theory.formulas import ForAll, forall
+from theory.instances import Instance
 from theory.setting import RHO, A, J, Lambda, g, rho, theta_0, vartheta, w_0, x, z, zeta
 from theory.setting_data import y_obs
 from theory.setting_descent import (
@@ -192,6 +194,11 @@ BENDING = Model(
 )
 
 constant = OperatorNorm(A) ** 2 * steepest**2
+INSTANCE = Instance(
+    "four parameters, m = 2, n = 4",
+    {**{f: GENERATOR[f] for f in (A, g, J, theta_0, rho, Lambda)}, y_obs: OBSERVED},
+)
+
 STATEMENT = Statement(
     title="Lipschitz constants of the training loss's gradient",
     source=Source("sharp", (), "9"),
@@ -231,6 +238,7 @@ STATEMENT = Statement(
         Bound("sublevel", L_sublevel, "Lipschitz constant of ∇f on the sublevel set of θ₀"),
         Bound("ball", L_ball, "Lipschitz constant of ∇f on the whole ball"),
     ),
+    instance=INSTANCE,
     models=(BENDING,),
     mutants=(
         Mutant("short form on the whole ball", {"ball": smooth(BOTH, L_sublevel)}),

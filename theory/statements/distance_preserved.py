@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Eq, Integer, Rational, sqrt
 from sympy import Lambda as Map
 
+from theory.instances import Instance
 from theory.network_flow import (
     FLOW_QUANTITIES,
     FROM_START,
@@ -22,6 +23,7 @@ from theory.network_flow import (
     pre,
     pre_start,
 )
+from theory.network_instances import BOTH_LAYERS, of
 from theory.network_setting import (
     PHI_1,
     WIDTH,
@@ -83,6 +85,11 @@ MODEL = Model(
     {scale: Rational(3, 2)},
 )
 
+INSTANCE = Instance(
+    "four neurons, m = 2, n = 3, constant gradient",
+    of(BOTH_LAYERS, k, W, V, u, phi_1, A, grad_L, g),
+)
+
 STATEMENT = Statement(
     title="The reduction of the two-layer network preserves distances",
     source=Source("sharp", (), "6"),
@@ -98,6 +105,7 @@ STATEMENT = Statement(
     definitions=(OUTPUT,),
     conclusions={"distance": DISTANCE},
     steps=STEPS,
+    instance=INSTANCE,
     models=(MODEL,),
     mutants=(
         Mutant(

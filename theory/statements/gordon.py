@@ -19,7 +19,9 @@ from sympy import Lambda as Map
 from theory.cone_setting import chi, z
 from theory.cones import COUNT, DEVIATION, delta, p, t
 from theory.formulas import forall
+from theory.instances import Instance, by_index, coordinates, mapping
 from theory.probability import OMEGA
+from theory.random_instances import law
 from theory.statement import (
     NORMAL,
     Bound,
@@ -149,6 +151,29 @@ MODELS = (
         G: Map(OMEGA, hundredth), g: Map(OMEGA, hundredth), S: Map(OMEGA, Abs(hundredth))}),
 )  # fmt: skip
 
+# Two measurements of R³, each of three normal numbers; the cone is the half-line of (1, 0, 0).
+point, place, seen = coordinates("omega", 9), coordinates("z", 3), coordinates("b", 2)
+INSTANCE = Instance(
+    "a half-line of R³, m = 2",
+    {
+        Gamma: mapping(x, gamma(x)),
+        m: 2,
+        t: Rational(1, 5),
+        delta: 1,
+        w: Rational(1, 2),
+        G: mapping(point, (point[:3], point[3:6])),
+        g: mapping(point, point[:6]),
+        h: mapping(point, point[6:]),
+        W: mapping(point, point[6]),
+        entry: mapping((*place, *seen), tuple(b_i * z_i for b_i in seen for z_i in place)),
+        rows: by_index((1, 0), (0, 1)),
+        chi: mapping(place, place[0] - sqrt(place[0] ** 2 + place[1] ** 2 + place[2] ** 2)),
+        nearest: mapping(point, (1, 0, 0)),
+        S: mapping(point, sqrt(point[0] ** 2 + point[3] ** 2)),
+    },
+    law(9),
+)
+
 STATEMENT = Statement(
     title="How many Gaussian measurements a cone costs",
     source=Source("published", ("gordon1988",), "5"),
@@ -173,6 +198,7 @@ STATEMENT = Statement(
         Bound("measurements", COUNT, "Gaussian measurements that are enough", "lower"),
         Bound("deviation", DEVIATION, "t of a failure probability p", "value"),
     ),
+    instance=INSTANCE,
     models=MODELS,
     mutants=(
         Mutant("⅓ in place of ½ under the root", {"lower": a(m) > sqrt(m - Rational(1, 3))}),
@@ -187,6 +213,5 @@ STATEMENT = Statement(
         Mutant("entries that are not normal", {"H_normal": None}, "tail"),
         Mutant("the same measurement again", {"H_orthogonal": None}, "tail"),
     ),
-    degenerate="a model has one normal number: it measures a half-line",
     characterised={"Gamma": And(Eq(Gamma(1), 1), Eq(Gamma(half) ** 2, pi))},
 )

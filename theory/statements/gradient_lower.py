@@ -7,7 +7,9 @@
 from sympy import Integer, Rational
 from sympy import Lambda as Map
 
+from theory.flow_instances import GENERATOR
 from theory.formulas import forall, with_body
+from theory.instances import Instance
 from theory.setting import (
     H_LIP0,
     H_RANGE,
@@ -104,6 +106,7 @@ STATEMENT = Statement(
     bounds=(
         Bound("radius", sigma_0 / Lambda, "distance within which σ_min(J) is positive", "value"),
     ),
+    instance=Instance("four parameters, m = 2, n = 4", GENERATOR),
     models=(PARABOLA,),
     mutants=(
         Mutant(

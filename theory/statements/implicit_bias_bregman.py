@@ -12,6 +12,7 @@ from sympy import Eq, Expr, Integer, Rational, Symbol, exp, log, sqrt, true
 from sympy import Lambda as Map
 
 from theory.formulas import forall, substitute
+from theory.instances import Instance, by_index, mapping
 from theory.network_flow import (
     FLOW_QUANTITIES,
     FROM_START,
@@ -25,6 +26,7 @@ from theory.network_flow import (
     pre,
     pre_start,
 )
+from theory.network_instances import EXPONENTIAL
 from theory.network_setting import (
     H_PHI,
     PHI,
@@ -181,6 +183,21 @@ MODELS = (
     _model("a limit off ran Gᵀ", i - 3, share, Integer(1), {}),
 )
 
+# φ(h∞) = (1/2, 1/4, 1/4, 1/8) and φ(h_other) = (1/4, 3/8, 1/8, 3/16), both seen as (1/2, 1/4).
+INSTANCE = Instance(
+    "four neurons, m = 2, n = 3, φ = exp",
+    {
+        **EXPONENTIAL,
+        F: mapping(x, -exp(-x)),
+        Omega: mapping(x, x),
+        c: by_index(-2, 1, 2, -1),
+        s_inf: (Rational(2, 5), Rational(4, 5)),
+        y_inf: (Rational(1, 2), Rational(1, 4)),
+        h_inf: by_index(*(-log(Integer(number)) for number in (2, 4, 4, 8))),
+        h_other: by_index(*(log(Rational(*pair)) for pair in ((1, 4), (3, 8), (1, 8), (3, 16)))),
+    },
+)
+
 STATEMENT = Statement(
     title="Implicit bias: the limit is nearest to the start in Bregman divergence",
     source=Source("sharp", (), "3b"),
@@ -214,6 +231,7 @@ STATEMENT = Statement(
     conclusions={"conserved": CONSERVED, "nearest": NEAREST},
     steps=STEPS,
     bounds=(Bound("divergence", over_neurons(to_limit), "divergence from the start to the limit"),),
+    instance=INSTANCE,
     models=MODELS,
     mutants=(
         Mutant("a combination that G sees", {"H_unseen": None}, "conserved"),

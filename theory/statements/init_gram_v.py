@@ -9,7 +9,9 @@ from sympy import And, Eq, Expr, Implies, Integer, Lambda, Rational, Sum, exp, s
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import forall
+from theory.instances import Instance, coordinates, mapping
 from theory.probability import OMEGA, Integrable, expectation, probability, random
+from theory.random_instances import law, pre_activations
 from theory.setting_initial import (
     ACTIVATION,
     DELTA,
@@ -186,6 +188,20 @@ def _rare(name: str, neurons: int) -> Model:
     )
 
 
+# E(x + x²/2)² = 7/4 and E(x + x²/2)⁴ = 513/16 for a standard normal x.
+INSTANCE = Instance(
+    "three neurons, φ(x) = x + x²/2",
+    {
+        **pre_activations(h, coordinates("omega", 3), 3),
+        k: 3,
+        delta: Rational(1, 2),
+        phi: mapping(x, x + x**2 / 2),
+        C_phi: sqrt(7) / 2,
+        M_4: Rational(513, 16),
+    },
+    law(3),
+)
+
 STATEMENT = Statement(
     title="Output-layer Gram matrix at initialisation is not small",
     source=Source("sharp", ("boucheron2013",), "7"),
@@ -194,8 +210,8 @@ STATEMENT = Statement(
     definitions=(Definition(lam, delta * C_phi**2 / M_4, "rate of the exponential moment"),),
     conclusions={"tail": TAIL},
     steps=STEPS,
+    instance=INSTANCE,
     models=(_rare("one neuron that rarely fires", 1), _rare("ten copies of a neuron", 10)),
-    degenerate="a model has finitely many sample points: one neuron with two values",
     mutants=(
         Mutant("exponent 2.1 times as large", {"tail": _tail(Rational(21, 10) * EXPONENT)}),
         Mutant("C_φ⁴ in place of M₄", {"tail": _tail(-(delta**2) * k / 2)}),

@@ -9,7 +9,9 @@ from sympy import And, Eq, Expr, Implies, Integer, Lambda, Piecewise, Rational, 
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import forall
+from theory.instances import SIGN, Instance, by_index, coordinates, mapping
 from theory.probability import OMEGA, expectation, probability
+from theory.random_instances import columns, hidden_jacobian, outer_weights
 from theory.setting_initial import (
     B_1,
     COLUMNS,
@@ -185,6 +187,28 @@ def _rare(name: str, neurons: int) -> Model:
     return Model(name, values, parameters, witness if neurons == 1 else {}, sample=law)
 
 
+# φ'(h) is 1 or 0 with equal chances, h a sign; three neurons and three outputs of signs.
+point = coordinates("omega", 12)
+bump = Rational(1, 2) + x / (1 + x**2)
+INSTANCE = Instance(
+    "three neurons that fire or not, n = 3",
+    {
+        **columns(V, point, 3, 3),
+        **hidden_jacobian(
+            J_W, point, [bump.subs(x, h_i) for h_i in point[:3]], outer_weights(point, 3, 3)
+        ),
+        h: by_index(*(mapping(point, h_i) for h_i in point[:3])),
+        k: 3,
+        n: 3,
+        delta: Rational(1, 2),
+        phi_1: mapping(x, bump),
+        C_dphi: sqrt(2) / 2,
+        B_1: 1,
+        D: 1,
+    },
+    (SIGN,) * 12,
+)
+
 STATEMENT = Statement(
     title="Hidden-layer Gram matrix at initialisation is not small",
     source=Source("sharp", ("tropp2012",), "7"),
@@ -193,8 +217,8 @@ STATEMENT = Statement(
     hypotheses=(H_PAIRS, H_SLOPE_MOMENT, H_BOUNDED_SLOPE, H_ISOTROPIC, H_COLUMNS, H_GRAM),
     conclusions={"tail": TAIL},
     steps=STEPS,
+    instance=INSTANCE,
     models=(_rare("one neuron that rarely fires", 1), _rare("ten copies of a neuron", 10)),
-    degenerate="a model has finitely many sample points: one neuron with two slopes, n = 1",
     mutants=(
         Mutant("exponent 1% larger", {"tail": _tail(n, Rational(101, 100) * EXPONENT)}),
         Mutant("no B₁ in the exponent", {"tail": _tail(n, EXPONENT * B_1**2)}),

@@ -8,7 +8,9 @@ from sympy import And, Eq, Expr, Implies, Integer, Lambda, Rational, Sum, log, s
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import forall
+from theory.instances import Instance, coordinates, mapping
 from theory.probability import OMEGA, GaussianVector, Integrable, expectation, probability, random
+from theory.random_instances import hidden_layer, law
 from theory.setting_initial import (
     ACTIVATION,
     B_1,
@@ -207,6 +209,19 @@ def _affine(name: str, part: int) -> Model:
     return Model(name, values, parameters, witness if part == 1 else {}, sample=NORMAL)
 
 
+INSTANCE = Instance(
+    "three neurons, φ(x) = 4 + 3x",
+    {
+        **hidden_layer((hidden, basis, Phi), coordinates("omega", 3), 3, lambda z: 4 + 3 * z),
+        k: 3,
+        phi: mapping(x, 4 + 3 * x),
+        C_phi: 5,
+        B_1: 3,
+        p_h: Rational(1, 10),
+    },
+    law(3),
+)
+
 STATEMENT = Statement(
     title="Hidden layer at initialisation is not large",
     source=Source("sharp", ("boucheron2013",), "7"),
@@ -231,11 +246,11 @@ STATEMENT = Statement(
     ),
     conclusions={"tail": TAIL},
     steps=STEPS,
+    instance=INSTANCE,
     models=(
         _affine("one neuron with an affine activation", 1),
         _affine("an activation twice as steep", 2),
     ),
-    degenerate="a model has one standard normal sample: one neuron",
     mutants=(
         Mutant("mean of φ(h) forgotten", {"tail": _tail(tail)}),
         Mutant("half the deviation", {"tail": _tail(C_phi + tail / 2)}),

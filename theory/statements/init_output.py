@@ -8,6 +8,7 @@ its bound" is certain when the bound is taken at ‖a‖: a bound H > 0 of ‖a�
 from sympy import And, Eq, Expr, Implies, Integer, Lambda, Min, Rational, Sum, exp, log, sqrt, true
 
 from theory.formulas import ForAll, forall
+from theory.instances import Instance, coordinates
 from theory.probability import (
     OMEGA,
     Independent,
@@ -17,6 +18,7 @@ from theory.probability import (
     probability,
     random,
 )
+from theory.random_instances import law, output_layer
 from theory.setting import A
 from theory.setting_initial import NEURON, i, j, p_x
 from theory.statement import (
@@ -102,7 +104,7 @@ STEPS = (
     polynomial("threshold", LEVEL**2 > (s * H) ** 2 * (
                FrobeniusNorm(A) ** 2 + 2 * FrobeniusNorm(A) * OperatorNorm(A) * sqrt(log(1 / p_x))
                + 2 * OperatorNorm(A) ** 2 * log(1 / p_x)), "A", "signs", "p_x"),
-    cite("concentration", "hsu_kakade_zhang", "subgaussian", "signs", "threshold", "p_x",
+    cite("concentration", "hsu_kakade_zhang", "subgaussian", "signs", "threshold",
          over=(a,), given=Norm(a) <= H,
          xi=function_of(OMEGA, Apply(V(OMEGA), a)), A=A, s=s * H, t=log(1 / p_x), c=LEVEL**2),
     polynomial("implied", forall((a, OMEGA), Norm(a) <= H, Implies(
@@ -134,6 +136,19 @@ def _normal(name: str, size: int, repeated: int) -> Model:
     return Model(name, values, parameters, witness if plain else {}, sample=NORMAL)
 
 
+INSTANCE = Instance(
+    "two neurons, m = 2, n = 3, signs",
+    {
+        **output_layer((V, entry, coefficient), coordinates("omega", 8), 2, 3),
+        A: ((1, 1, 0), (0, 0, 1)),
+        N: 6,
+        s: 1,
+        H: 2,
+        p_x: Rational(1, 10),
+    },
+    law(2, 6),
+)
+
 STATEMENT = Statement(
     title="Output at initialisation is not large",
     source=Source("sharp", ("hsu2012",), "7"),
@@ -160,11 +175,11 @@ STATEMENT = Statement(
     ),
     conclusions={"tail": TAIL},
     steps=STEPS,
+    instance=INSTANCE,
     models=(
         _normal("one weight", 1, 1), _normal("a weight twice as large", 2, 1),
         _normal("a weight entered 25 times", 1, 25),
     ),
-    degenerate="a model has one standard normal sample: one weight",
     mutants=(
         Mutant("half the deviation", {"tail": _tail(
             s * H * (FrobeniusNorm(A) + OperatorNorm(A) * deviation / 2))}),

@@ -9,7 +9,9 @@ from sympy import And, Eq, Expr, Implies, Integer, Lambda, Min, Or, Rational, lo
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import forall
+from theory.instances import Instance, coordinates, mapping
 from theory.probability import OMEGA, IndependentOf, probability, random
+from theory.random_instances import hidden_layer, law, output_layer
 from theory.setting import A
 from theory.setting_initial import B_1, C_phi, i, k, p_h, p_x, phi, x
 from theory.statement import (
@@ -148,6 +150,26 @@ SILENT = Model(
 )  # fmt: skip
 
 CARRIED = [q for q in INIT_OUTPUT.quantities if q.symbol != H]
+point = coordinates("omega", 8)
+INSTANCE = Instance(
+    "two neurons, φ(x) = 4 + 3x, m = 2, n = 3, signs",
+    {
+        **hidden_layer((hidden, basis, Phi), point, 2, lambda z: 4 + 3 * z),
+        **output_layer((V, entry, coefficient), point, 2, 3),
+        k: 2,
+        phi: mapping(x, 4 + 3 * x),
+        C_phi: 5,
+        B_1: 3,
+        p_h: Rational(1, 10),
+        A: ((1, 1, 0), (0, 0, 1)),
+        N: 6,
+        s: 1,
+        p_x: Rational(1, 10),
+        y: (2, -1),
+    },
+    law(2, 6),
+)
+
 STATEMENT = Statement(
     title="Misfit at initialisation is not large",
     source=Source("sharp", ("boucheron2013", "hsu2012"), "7"),
@@ -165,8 +187,8 @@ STATEMENT = Statement(
     ),
     conclusions={"tail": TAIL},
     steps=STEPS,
+    instance=INSTANCE,
     models=(SILENT,),
-    degenerate="a model has one sample, and two independent variables on it: one is constant",
     mutants=(
         Mutant("observation forgotten", {"tail": _tail(LEVEL)}),
         Mutant("1% of the observation forgotten",

@@ -37,6 +37,7 @@ STEPS = (
 STATEMENT = LOSS.statement(
     "Cauchy loss: the desingularizing function √(e^{2s} − 1), and μ(r)",
     STEPS,
+    instance=LOSS.instance({}),
     models=LOSS.models(log(2) * Rational(1, 2), {}, {}),
     mutants=LOSS.mutants(
         Mutant(

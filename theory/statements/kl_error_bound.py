@@ -12,6 +12,7 @@ from sympy import And, Eq, Integer, Rational, Symbol, sqrt
 from sympy import Lambda as Map
 
 from theory.formulas import ForAll, forall
+from theory.instances import Instance, coordinates, dot, mapping
 from theory.setting import (
     DESINGULARIZER,
     H_KL,
@@ -207,6 +208,21 @@ def _desingularizer(factor: Rational) -> ForAll:
     return forall(x, inside, And(slope, psi_1(x) > 0))
 
 
+entries, target = coordinates("v", 3), (Integer(1), Integer(-2), Rational(1, 2))
+off = tuple(a - b for a, b in zip(entries, target, strict=True))
+INSTANCE = Instance(
+    "squared distance, m = 3",
+    {
+        L: mapping(entries, dot(off, off) / 2),
+        grad_L: mapping(entries, off),
+        psi: mapping(x, sqrt(2 * x)),
+        psi_1: mapping(x, 1 / sqrt(2 * x)),
+        v_0: (2, 0, 0),
+        v_inf: target,
+        r_0: 5,
+    },
+)
+
 STATEMENT = Statement(
     title="Error bound: the distance to the minimisers is at most ψ(L)",
     source=Source("sharp", (), "2"),
@@ -234,6 +250,7 @@ STATEMENT = Statement(
     conclusions={"minimiser": MINIMISER, "distance": DISTANCE},
     steps=STEPS,
     bounds=(Bound("distance", psi(start), "distance to the nearest minimiser"),),
+    instance=INSTANCE,
     models=MODELS,
     mutants=(
         Mutant("bound 1% smaller", {"distance": Norm(v_inf - v_0) <= SHORT * psi(start)}),

@@ -3,7 +3,7 @@
 G(s) = min(2s, δ²), and μ(r) = min(1, δ²/(2r)) (THEORY section 2).
 """
 
-from sympy import And, Eq, Expr, Min, Piecewise, Rational, log, sqrt
+from sympy import And, Eq, Expr, Integer, Min, Piecewise, Rational, log, sqrt
 
 from theory.formulas import forall
 from theory.setting import L, v, x
@@ -47,6 +47,7 @@ STEPS = (
 STATEMENT = LOSS.statement(
     "Huber loss: its desingularizing function, and μ(r) = min(1, δ²/(2r))",
     STEPS,
+    instance=LOSS.instance({delta: Integer(2)}),
     models=LOSS.models(
         Piecewise((Rational(1, 2), delta >= 1), (delta * (1 - delta / 2), True)),
         {delta: (Rational(1, 2), Rational(2))},

@@ -8,6 +8,7 @@ from sympy import Abs, And, Eq, Expr, Integer, Max, Rational, sign, sqrt, true
 from sympy import Lambda as Map
 
 from theory.formulas import forall
+from theory.instances import Instance, coordinates, mapping
 from theory.setting import H_MIN, R_0, L, grad_L, r_0, v, x
 from theory.statement import Finding, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import calculus, cite, gram, polynomial
@@ -95,6 +96,18 @@ MODELS = (
     _model("coordinate", x, Integer(1)),
 )
 
+entries = coordinates("v", 3)
+INSTANCE = Instance(
+    "the loss zero, m = 3",
+    {
+        r_0: 1,
+        c: 2,
+        L: mapping(entries, 0),
+        grad_L: mapping(entries, (0, 0, 0)),
+        minimiser: (1, 0, 2),
+    },
+)
+
 STATEMENT = Statement(
     title="No C¹ loss but zero has a linear desingularizing function",
     source=Source("sharp", (), "2"),
@@ -121,6 +134,7 @@ STATEMENT = Statement(
     ),
     conclusions={"zero": ZERO},
     steps=STEPS,
+    instance=INSTANCE,
     models=MODELS,
     degenerate="the theorem says that no other loss satisfies the hypotheses",
     mutants=(

@@ -37,6 +37,7 @@ STEPS = (
 STATEMENT = LOSS.statement(
     "log-cosh loss: the desingularizing function arccosh(e^s), and μ(r)",
     STEPS,
+    instance=LOSS.instance({}),
     models=LOSS.models(log(cosh(Integer(1))), {}, {}),
     mutants=LOSS.mutants(
         Mutant(

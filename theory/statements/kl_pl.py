@@ -10,6 +10,7 @@ from sympy import Eq, Integer, Rational, Symbol, log, sqrt
 from sympy import Lambda as Map
 
 from theory.formulas import ForAll, forall
+from theory.instances import Instance, coordinates, mapping
 from theory.setting import L, grad_L, v, x, z
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement
 from theory.steps import calculus, polynomial
@@ -64,6 +65,16 @@ QUADRATIC = _quadratic(
 )
 FLATTER = _quadratic("quadratic loss, 1% flatter than μ", Rational(101, 100), {})
 
+entries = coordinates("v", 3)
+INSTANCE = Instance(
+    "quadratic loss of curvatures 1, 2 and 5",
+    {
+        mu: 1,
+        L: mapping(entries, (entries[0] ** 2 + 2 * entries[1] ** 2 + 5 * entries[2] ** 2) / 2),
+        grad_L: mapping(entries, (entries[0], 2 * entries[1], 5 * entries[2])),
+    },
+)
+
 STATEMENT = Statement(
     title="Polyak–Łojasiewicz inequality: the desingularizing function √(2s/μ)",
     source=Source("sharp", (), "2"),
@@ -91,6 +102,7 @@ STATEMENT = Statement(
         Bound("psi", desingularizer, "desingularizing function ψ(s)", "value"),
         Bound("primitive", primitive, "Ψ, a primitive of −(ψ')²", "value"),
     ),
+    instance=INSTANCE,
     models=(QUADRATIC, FLATTER),
     mutants=(
         Mutant("ψ 1% smaller", {"inequality": _inequality(Rational(99, 100))}),

@@ -133,6 +133,7 @@ STATEMENT = Statement(
     conclusions={"inequality": INEQUALITY, "modulus": MODULUS, "slope": SLOPE},
     steps=STEPS,
     bounds=(Bound("mu", MU, "Polyak–Łojasiewicz constant on {0 < L ≤ ρ_Y(R)}", "lower"),),
+    degenerate="ψ has no closed form, and the model is a line on which the misfit is known",
     models=(
         Model("the largest entry off to the right", VALUES,
               {**CENTRE, R: (Rational(1, 2), Integer(3))},

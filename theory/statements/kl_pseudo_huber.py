@@ -3,7 +3,7 @@
 With c = 1 + s/δ²: ψ(s) = δ√(c² − 1), G(s) = δ²(c² − 1)/c², and μ(r) = (2 + r/δ²)/(2(1 + r/δ²)²).
 """
 
-from sympy import Eq, Expr, Rational, log, sqrt
+from sympy import Eq, Expr, Integer, Rational, log, sqrt
 
 from theory.formulas import forall
 from theory.setting import L, v, x
@@ -45,6 +45,7 @@ STEPS = (
 STATEMENT = LOSS.statement(
     "Pseudo-Huber loss: the desingularizing function δ√((1 + s/δ²)² − 1), and μ(r)",
     STEPS,
+    instance=LOSS.instance({delta: Integer(2)}),
     models=LOSS.models(
         delta**2 * (sqrt(1 + 1 / delta**2) - 1),
         {delta: (Rational(1, 2), Rational(2))},

@@ -10,6 +10,7 @@ from sympy import And, Eq, Integer, Rational, Symbol, log, sqrt, true
 from sympy import Lambda as Map
 
 from theory.formulas import forall
+from theory.instances import Instance, coordinates, dot, mapping
 from theory.setting import L, Psi, grad_L, psi, psi_1, v, x
 from theory.statement import (
     Bound,
@@ -83,6 +84,21 @@ QUARTIC = Model(
     {centre_at: Rational(2, 5)},
 )
 
+entries, target = coordinates("v", 3), (Integer(1), Integer(-2), Rational(1, 2))
+off = tuple(a - b for a, b in zip(entries, target, strict=True))
+INSTANCE = Instance(
+    "three times the squared distance, m = 3",
+    {
+        centre: target,
+        rho: mapping(x, 3 * x**2 / 2),
+        rho_1: mapping(x, 3 * x),
+        L: mapping(entries, 3 * dot(off, off) / 2),
+        grad_L: mapping(entries, tuple(3 * entry for entry in off)),
+        psi: mapping(x, sqrt(2 * x / 3)),
+        Psi: mapping(x, -log(x) / 6),
+    },
+)
+
 STATEMENT = Statement(
     title="Radial losses: the Kurdyka–Łojasiewicz inequality holds with equality",
     source=Source("sharp", (), "2"),
@@ -122,6 +138,7 @@ STATEMENT = Statement(
         Bound("psi_squared", sqrt(2 * x), "ψ of the squared loss", "value"),
         Bound("Psi_squared", -log(x) / 2, "Ψ of the squared loss", "value"),
     ),
+    instance=INSTANCE,
     models=(SQUARED, QUARTIC),
     mutants=(
         Mutant(

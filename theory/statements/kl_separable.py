@@ -23,6 +23,7 @@ from theory.statements._separable import (
     all_off,
     centre,
     i,
+    in_space,
     n,
     one_off,
     residual,
@@ -124,6 +125,12 @@ STATEMENT = Statement(
         "slope": SLOPE,
     },
     steps=STEPS,
+    instance=in_space(
+        "squared distance, m = 3",
+        x**2 / 2,
+        x,
+        {**{f: SQUARED[f] for f in (G, rho, rho_1, psi)}, r_0: 5},
+    ),
     models=(
         one_off("squared distance, one coordinate off", SQUARED, LEVEL, {r_0: Rational(5)}),
         all_off("fourth powers, both coordinates equally off", QUARTIC, LEVEL),

@@ -23,6 +23,7 @@ from theory.statements._separable import (
     all_off,
     centre,
     gain,
+    in_space,
     m,
     n,
     one_off,
@@ -119,6 +120,9 @@ STATEMENT = Statement(
     ),
     conclusions={"inequality": INEQUALITY, "jensen": JENSEN, "slope": SLOPE},
     steps=STEPS,
+    instance=in_space(
+        "fourth powers, m = 3", x**4 / 4, x**3, {f: QUARTIC[f] for f in (G, rho, rho_1, S, k)}
+    ),
     models=(
         all_off("fourth powers, both coordinates equally off", QUARTIC, {}, {}),
         one_off("pseudo-Huber, one coordinate off", PSEUDO_HUBER, {}),

@@ -20,6 +20,7 @@ from theory.statements._separable import (
     OBJECTS,
     centre,
     gain,
+    in_space,
     m,
     n,
     one_off,
@@ -96,6 +97,12 @@ STATEMENT = Statement(
     conclusions={"polyak_lojasiewicz": PL, "inequality": KL},
     steps=STEPS,
     bounds=(Bound("psi", sqrt(2 * x / mu), "desingularizing function ψ(s) for s ≤ r", "value"),),
+    instance=in_space(
+        "twice the squared distance, m = 3",
+        x**2,
+        2 * x,
+        {rho: Map(x, x**2), rho_1: Map(x, 2 * x), r: 3, mu: 2},
+    ),
     models=(
         one_off("squared distance, one coordinate off", _squared(mu), BOX,
                 {mu: Rational(3, 2), r: Integer(2)}),

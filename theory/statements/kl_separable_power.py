@@ -18,6 +18,7 @@ from theory.statements._separable import (
     OBJECTS,
     all_off,
     centre,
+    in_space,
     m,
     one_off,
     rho,
@@ -156,6 +157,7 @@ STATEMENT = Statement(
         Bound("psi_small_p", (p * x) ** (1 / p), "ψ(s) for p ≤ 2", "value"),
         Bound("psi_large_p", FACTOR * (p * x) ** (1 / p), "ψ(s) for p ≥ 2", "value"),
     ),
+    instance=in_space("p = 3, m = 3", x**3 / 3, x**2, {rho: CUBIC[rho], rho_1: CUBIC[rho_1], p: 3}),
     models=(
         all_off("p = 3, both coordinates equally off", CUBIC, {}, {}),
         one_off("p = 3/2, one coordinate off", SLOWER, {}, {}),

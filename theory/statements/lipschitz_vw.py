@@ -11,6 +11,7 @@ from sympy import And, Implies, Integer, Max, Rational, sqrt
 from sympy import Lambda as Map
 
 from theory.formulas import forall
+from theory.instances import Instance, by_index
 from theory.network_setting import (
     B_1,
     B_2,
@@ -140,6 +141,24 @@ MODEL = Model(
     limit=(step, tuple(Rational(1, 10**n) for n in (1, 3, 5, 7))),
 )
 
+INSTANCE = Instance(
+    "two neurons, d = 2, n = 3",
+    {
+        **{symbol: MODEL.values[symbol] for symbol in (phi, phi_1, B_1, B_2)},
+        k: 2,
+        u: (Rational(3, 5), Rational(4, 5)),
+        z: (1, 2, -1),
+        V_max: 3,
+        rho: 4,
+        W_0: by_index((0, 0), (1, 0)),
+        W_1: by_index((0, -1), (1, 1)),
+        W: by_index((Rational(1, 4), Rational(1, 2)), (1, -1)),
+        V_0: by_index((1, 2, 2), (0, 1, -1)),
+        V_1: by_index((1, 1, 2), (0, 1, 2)),
+        V: by_index((1, 2, 1), (2, 0, 1)),
+    },
+)
+
 STATEMENT = Statement(
     title="Lipschitz constant of the two-layer Jacobian on a ball, both layers trained",
     source=Source("sharp", (), "6"),
@@ -191,6 +210,7 @@ STATEMENT = Statement(
     bounds=(
         Bound("Lambda_2", CONSTANT, "Lipschitz constant of the Jacobian on the ball, both layers"),
     ),
+    instance=INSTANCE,
     models=(MODEL,),
     mutants=(
         Mutant("Λ₂ 1% smaller", {"Lambda_2": Rational(99, 100) * CONSTANT}),

@@ -13,6 +13,7 @@ from sympy import Abs, And, Eq, Integer, Max, Rational, sqrt, true
 from sympy import Lambda as Map
 
 from theory.formulas import forall
+from theory.instances import Instance, by_index
 from theory.network_setting import (
     B_1,
     B_2,
@@ -186,6 +187,21 @@ MODEL = Model(
     limit=(step, tuple(Rational(1, 10**n) for n in (1, 3, 5, 7))),
 )
 
+INSTANCE = Instance(
+    "two neurons, d = 2, n = 3",
+    {
+        **{symbol: MODEL.values[symbol] for symbol in (phi, phi_1, B_1, B_2)},
+        k: 2,
+        u: (Rational(3, 5), Rational(4, 5)),
+        z: (1, 2, -1),
+        V_max: 3,
+        W_0: by_index((0, 0), (1, 0)),
+        W: by_index((Rational(1, 4), Rational(1, 2)), (1, -1)),
+        V_0: by_index((1, 2, 2), (0, 1, -1)),
+        V: by_index((1, 2, 1), (2, 0, 1)),
+    },
+)
+
 STATEMENT = Statement(
     title="One-point Lipschitz constant of the two-layer Jacobian, both layers trained",
     source=Source("sharp", (), "6"),
@@ -224,6 +240,7 @@ STATEMENT = Statement(
     bounds=(
         Bound("Lambda", CONSTANT, "one-point Lipschitz constant of the Jacobian, both layers"),
     ),
+    instance=INSTANCE,
     models=(MODEL,),
     mutants=(
         Mutant("Λ 1% smaller", {"Lambda": Rational(99, 100) * CONSTANT}),

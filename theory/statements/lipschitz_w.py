@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Abs, And, Eq, Integer, Rational, sqrt
 from sympy import Lambda as Map
 
+from theory.instances import Instance, by_index, mapping
 from theory.network_setting import (
     B_2,
     CURVATURE_BOUND,
@@ -113,6 +114,21 @@ MODEL = Model(
     limit=(step, tuple(Rational(1, 10**n) for n in (1, 2, 3, 4))),
 )
 
+INSTANCE = Instance(
+    "three neurons, d = 2, n = 3",
+    {
+        k: 3,
+        phi_1: mapping(x, x / (1 + x**2)),
+        B_2: 1,
+        u: (1, 2),
+        W_0: by_index((0, 0), (1, 0), (1, 1)),
+        W: by_index((Rational(1, 4), Rational(1, 2)), (1, -1), (2, 1)),
+        V: by_index((1, 2, 2), (2, 0, 1), (0, 1, -1)),
+        V_max: 3,
+        z: (1, 2, -1),
+    },
+)
+
 STATEMENT = Statement(
     title="Lipschitz constant of the two-layer Jacobian, inner layer trained",
     source=Source("sharp", (), "6"),
@@ -138,6 +154,7 @@ STATEMENT = Statement(
     conclusions={"lipschitz": LIPSCHITZ},
     steps=STEPS,
     bounds=(Bound("Lambda", CONSTANT, "Lipschitz constant of the Jacobian, V fixed"),),
+    instance=INSTANCE,
     models=(MODEL,),
     mutants=(
         Mutant("Λ 1% smaller", {"Lambda": Rational(99, 100) * CONSTANT}),

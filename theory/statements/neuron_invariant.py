@@ -10,6 +10,7 @@ from sympy import Eq, Integer, Rational, sinh, sqrt, tanh, true
 from sympy import Lambda as Map
 
 from theory.formulas import forall, substitute
+from theory.instances import Instance, mapping
 from theory.network_flow import (
     FLOW_QUANTITIES,
     GF_V,
@@ -21,6 +22,7 @@ from theory.network_flow import (
     neuron_at_all_times,
     pre,
 )
+from theory.network_instances import BOTH_LAYERS
 from theory.network_setting import (
     PHI,
     PHI_1,
@@ -80,6 +82,11 @@ def _false(changed: Any) -> Any:
     return {"invariant": neuron_at_all_times(Eq(changed, substitute(changed, {t: Integer(0)})))}
 
 
+INSTANCE = Instance(
+    "four neurons, m = 2, n = 3, constant gradient",
+    {**BOTH_LAYERS, Omega: mapping(x, x**2 / 4), Omega_1: mapping(x, x / 2)},
+)
+
 STATEMENT = Statement(
     title="The law that each neuron conserves, both layers trained",
     source=Source("sharp", (), "6"),
@@ -107,6 +114,7 @@ STATEMENT = Statement(
     definitions=(OUTPUT,),
     conclusions={"invariant": INVARIANT, "tanh": TANH},
     steps=STEPS,
+    instance=INSTANCE,
     models=(MODEL,),
     mutants=(
         Mutant("Ω counts 1% more", _false(length - Rational(101, 100) * potential)),

@@ -8,12 +8,14 @@ T makes λ zero for fewer measurements than unknowns is ``recovery_vacuity``.
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Eq, Expr, Integer, Rational, Symbol, true
+from sympy import Eq, Expr, Integer, Min, Rational, Symbol, true
 from sympy import Lambda as Map
 
 from theory import extremal
 from theory.cone_setting import CONE, VALUE, chi, lam
+from theory.flow_instances import FLOW, OBSERVED, OPERATOR
 from theory.formulas import forall, with_body
+from theory.instances import Instance, coordinates, mapping, times
 from theory.setting import (
     DESINGULARIZER,
     FLOW_OBJECTS,
@@ -172,6 +174,23 @@ MODELS = (
     _extremal("the same, λ twice its true value", Integer(2), {}),
 )
 
+# x' = 0 is a corner of Σ', at which J is singular: T is a wedge, which the kernel of A misses.
+signal_entries = (-Rational(1, 4), -Rational(1, 8), -Rational(1, 8), Integer(0))
+entries = coordinates("z", 4)
+INSTANCE = Instance(
+    "four parameters, m = 2, n = 4, a signal behind a corner of Σ'",
+    {symbol: value for symbol, value in FLOW.items() if symbol not in (Psi, rho)}
+    | {
+        x_bar: signal_entries,
+        y_obs: OBSERVED,
+        noise: tuple(a - b for a, b in zip(OBSERVED, times(OPERATOR, signal_entries), strict=True)),
+        e: 8,
+        theta_near: (0, 0, 0, 0),
+        chi: mapping(entries, Min(*entries)),
+        lam: 3,
+    },
+)
+
 STATEMENT = Statement(
     title="Recovery under restricted injectivity, as published",
     source=Source("published", ("bqf23", "bfq24"), "4"),
@@ -218,6 +237,7 @@ STATEMENT = Statement(
             "distance ‖x(t) − x̄‖ to the signal at misfit w(t) and distance ‖x̄ − x'‖",
         ),
     ),
+    instance=INSTANCE,
     models=MODELS,
     mutants=(
         Mutant(
@@ -242,9 +262,5 @@ STATEMENT = Statement(
             ("error",),
             ("H_point", "H_nearest"),
         ),
-    ),
-    degenerate=(
-        "one parameter, one measurement: with fewer measurements than unknowns and a Jacobian of "
-        "full row rank the hypotheses contradict each other (recovery_vacuity)"
     ),
 )

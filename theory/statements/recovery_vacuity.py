@@ -14,6 +14,7 @@ from sympy import Lambda as Map
 
 from theory.cone_setting import CONE, VALUE, chi, lam
 from theory.formulas import forall
+from theory.instances import Instance, by_index, coordinates, mapping
 from theory.network_setting import (
     PHI_1,
     WIDTH,
@@ -208,6 +209,26 @@ MODELS = (
     _model("a constant generator", 0, 0, 1, -(x**2), {}),
     _model("a cone of one point", 0, 1, 1, -(x**2), {}),
 )
+# θ' on the boundary of the ball, J(θ') invertible: T is a half-space and meets the kernel of A.
+p_1, p_2, p_3 = entries = coordinates("p", 3)
+INSTANCE = Instance(
+    "three parameters on the boundary of the ball, m = 2, n = 3",
+    {
+        A: ((1, 2, 0), (0, 1, 2)),
+        z_0: (4, -2, 1),
+        g: mapping(entries, (p_1 + p_2**2 / 8, p_2, p_3)),
+        J: mapping(entries, ((1, p_2 / 4, 0), (0, 1, 0), (0, 0, 1))),
+        theta_near: (0, 0, 2),
+        radius: 2,
+        chi: mapping(entries, -p_3),
+        lam: 0,
+        k: 2,
+        V: by_index((1, 2, 0), (0, 1, -1)),
+        pre: by_index(Rational(1, 2), -1),
+        phi_1: mapping(x, 1 / (1 + x**2)),
+    },
+)
+
 STATEMENT = Statement(
     title="Restricted injectivity is impossible for fewer measurements than unknowns",
     source=Source("sharp", (), "4"),
@@ -236,6 +257,7 @@ STATEMENT = Statement(
     ),
     conclusions={"vacuous": lam <= 0, "full_rank": FULL_RANK},
     steps=STEPS,
+    instance=INSTANCE,
     models=MODELS,
     mutants=(
         Mutant("an operator without kernel", {"H_kernel": None}, "vacuous"),
@@ -254,5 +276,4 @@ STATEMENT = Statement(
             ("vacuous", "full_rank"),
         ),
     ),
-    degenerate="in one dimension only the zero operator has a kernel",
 )

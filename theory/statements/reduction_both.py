@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Eq, Integer, Rational, sqrt
 from sympy import Lambda as Map
 
+from theory.instances import Instance
 from theory.network_flow import (
     FLOW_QUANTITIES,
     GF_V,
@@ -30,6 +31,7 @@ from theory.network_flow import (
     pre,
     weight_steps,
 )
+from theory.network_instances import BOTH_LAYERS, BOTH_LAYERS_DUAL
 from theory.network_setting import (
     PHI,
     PHI_1,
@@ -101,6 +103,10 @@ MODEL = Model(
     {scale: Rational(3, 2)},
 )
 
+INSTANCE = Instance(
+    "four neurons, m = 2, n = 3, constant gradient", {**BOTH_LAYERS, Q: BOTH_LAYERS_DUAL}
+)
+
 STATEMENT = Statement(
     title="Exact reduction when both layers are trained",
     source=Source("sharp", (), "6"),
@@ -128,6 +134,7 @@ STATEMENT = Statement(
     definitions=(OUTPUT,),
     conclusions=CONCLUSIONS,
     steps=STEPS,
+    instance=INSTANCE,
     models=(MODEL,),
     mutants=(
         Mutant(

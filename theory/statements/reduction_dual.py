@@ -10,6 +10,7 @@ from sympy import Eq, Integer, Ne, Rational, exp, log, sqrt, true
 from sympy import Lambda as Map
 
 from theory.formulas import forall
+from theory.instances import Instance, mapping
 from theory.network_flow import (
     FLOW_QUANTITIES,
     INPUT,
@@ -27,6 +28,7 @@ from theory.network_flow import (
     pre,
     pre_start,
 )
+from theory.network_instances import EXPONENTIAL, EXPONENTIAL_DUAL
 from theory.network_setting import (
     PHI,
     PHI_1,
@@ -97,6 +99,16 @@ MODEL = Model(
     {scale: Rational(3, 2)},
 )
 
+INSTANCE = Instance(
+    "four neurons, m = 2, n = 3, φ = exp, squared loss",
+    {
+        **EXPONENTIAL,
+        F: mapping(x, -exp(-x)),
+        F_inverse: mapping(x, -log(-x)),
+        s: EXPONENTIAL_DUAL,
+    },
+)
+
 STATEMENT = Statement(
     title="Exact reduction to as many unknowns as measurements, inner layer trained",
     source=Source("sharp", (), "6"),
@@ -128,6 +140,7 @@ STATEMENT = Statement(
     definitions=(OUTPUT,),
     conclusions=CONCLUSIONS,
     steps=STEPS,
+    instance=INSTANCE,
     models=(MODEL,),
     mutants=(
         Mutant(

@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Eq, Integer, Rational, exp, sqrt
 from sympy import Lambda as Map
 
+from theory.instances import Instance
 from theory.network_flow import (
     FLOW_QUANTITIES,
     INPUT,
@@ -29,6 +30,7 @@ from theory.network_flow import (
     v,
     weight_steps,
 )
+from theory.network_instances import EXPONENTIAL
 from theory.network_setting import (
     PHI,
     PHI_1,
@@ -103,6 +105,7 @@ STATEMENT = Statement(
     definitions=(OUTPUT,),
     conclusions=CONCLUSIONS,
     steps=STEPS,
+    instance=Instance("four neurons, m = 2, n = 3, φ = exp, squared loss", EXPONENTIAL),
     models=(MODEL,),
     mutants=(
         Mutant("the hidden values move 1% faster", {"flow": _flow(Rational(101, 100) * speed)}),

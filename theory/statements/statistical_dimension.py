@@ -15,6 +15,7 @@ from sympy.logic.boolalg import Boolean
 
 from theory.cones import delta, n
 from theory.formulas import ForAll, forall
+from theory.instances import NORMAL, SIGN, Instance, coordinates, mapping
 from theory.probability import OMEGA, Integrable, expectation, random
 from theory.statement import (
     Bound,
@@ -105,6 +106,20 @@ MODELS = (
     _line("a half-line, z too long", positive, negative, 4 * Max(OMEGA, 0)),
 )
 
+# The cone R² × [0, ∞), of which the third coordinate of g sees the edge or not.
+o_1, o_2, o_3 = point = coordinates("omega", 3)
+INSTANCE = Instance(
+    "a half-space of R³",
+    {
+        g: mapping(point, point),
+        p: mapping(point, (o_1, o_2, (1 + o_3) / 2)),
+        v: mapping(point, (0, 0, -1)),
+        z: mapping(point, (Rational(3, 5), 0, Rational(4, 5))),
+        n: 3,
+    },
+    (NORMAL, NORMAL, SIGN),
+)
+
 STATEMENT = Statement(
     title="Statistical dimension: the polar cone, an upper bound, the Gaussian width",
     source=Source("published", ("amelunxen2014",), "5"),
@@ -147,6 +162,7 @@ STATEMENT = Statement(
         Bound("bound", expectation(Norm(away) ** 2), "statistical dimension of T"),
         Bound("width", sqrt(delta), "Gaussian width of T"),
     ),
+    instance=INSTANCE,
     models=MODELS,
     mutants=(
         Mutant("the two dimensions 1% larger", {"polar": Eq(MORE * (delta + delta_1), n)}),

@@ -9,6 +9,7 @@ from sympy import Lambda as Map
 
 from theory.cones import d, delta
 from theory.formulas import forall
+from theory.instances import NORMAL, Instance, by_index, coordinates, mapping
 from theory.probability import OMEGA, Integrable, expectation, random
 from theory.statement import (
     Bound,
@@ -64,6 +65,20 @@ MODELS = (
     _line("a number of variance 9/4", Integer(1), Rational(3, 2)),
 )
 
+point = coordinates("omega", 3)
+INSTANCE = Instance(
+    "a plane in R³",
+    {
+        g: mapping(point, point),
+        q: by_index(
+            (Rational(2, 3), Rational(2, 3), Rational(1, 3)),
+            (-Rational(2, 3), Rational(1, 3), Rational(2, 3)),
+        ),
+        d: 2,
+    },
+    (NORMAL,) * 3,
+)
+
 STATEMENT = Statement(
     title="The statistical dimension of a subspace is its dimension",
     source=Source("published", ("amelunxen2014",), "5"),
@@ -93,6 +108,7 @@ STATEMENT = Statement(
     conclusions={"dimension": DIMENSION},
     steps=STEPS,
     bounds=(Bound("dimension", d, "statistical dimension", "value"),),
+    instance=INSTANCE,
     models=MODELS,
     mutants=(
         Mutant("1% more than the dimension", {"dimension": Eq(delta, Rational(101, 100) * d)}),

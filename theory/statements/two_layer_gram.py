@@ -13,6 +13,7 @@ from sympy import Eq, Integer, Rational, sqrt, true
 from sympy import Lambda as Map
 
 from theory.formulas import forall, substitute
+from theory.instances import Instance, by_index, mapping
 from theory.network_setting import (
     H_PHI,
     INPUT,
@@ -134,6 +135,29 @@ MODEL = Model(
     {scale: Rational(3, 2), speed: Rational(1, 2)},
 )
 
+# Orthogonal outer weights, of which only the first keeps its slope φ' = 1: μ = ‖u‖²‖V₁‖²/3.
+INSTANCE = Instance(
+    "three neurons on a curve, d = 2, n = 3",
+    {
+        k: 3,
+        phi: mapping(x, x + x**2 / 2),
+        phi_1: mapping(x, 1 + x),
+        u: (1, 2),
+        W: by_index(
+            mapping(t, (2 * t, -t)),
+            mapping(t, (t**2 / 5, 2 * t**2 / 5)),
+            mapping(t, (t**2 / 5 + 2, 2 * t**2 / 5 - 1)),
+        ),
+        W_dot: by_index(
+            (2, -1), mapping(t, (2 * t / 5, 4 * t / 5)), mapping(t, (2 * t / 5, 4 * t / 5))
+        ),
+        V: by_index((1, 2, 2), (2, 1, -2), mapping(t, tuple((1 + t**2) * a for a in (2, -2, 1)))),
+        V_dot: by_index((0, 0, 0), (0, 0, 0), mapping(t, (4 * t, -4 * t, 2 * t))),
+        weakest: mapping(t, (Rational(1, 3), Rational(2, 3), Rational(2, 3))),
+        mu: mapping(t, 15),
+    },
+)
+
 STATEMENT = Statement(
     title="Jacobian and Gram matrices of the two-layer network",
     source=Source("sharp", (), "6"),
@@ -175,6 +199,7 @@ STATEMENT = Statement(
     ),
     conclusions=CONCLUSIONS,
     steps=STEPS,
+    instance=INSTANCE,
     models=(MODEL,),
     mutants=(
         Mutant(

@@ -9,6 +9,7 @@ from sympy import And, Eq, Expr, Integer, Lambda, Rational, Sum, sqrt, true
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import forall
+from theory.instances import Instance, by_index, coordinates, mapping, transposed
 from theory.probability import (
     OMEGA,
     InSpace,
@@ -16,6 +17,7 @@ from theory.probability import (
     expectation,
     random,
 )
+from theory.random_instances import hidden_jacobian, hidden_layer, law, pre_activations
 from theory.setting import SIGMA_A, A, sigma_A
 from theory.setting import Lambda as LIPSCHITZ
 from theory.setting_initial import (
@@ -124,6 +126,45 @@ def _enough(misfit: Expr) -> Boolean:
     return LIPSCHITZ * misfit < q_star * sigma_A * GRAM
 
 
+# Eight neurons of slope 1/50 about 1, and outer weights ±1 whose three rows are orthogonal.
+point, slight = coordinates("omega", 8), Rational(1, 50)
+signs = (
+    (1, 1, 1, 1, 1, 1, 1, 1),
+    (1, -1, 1, -1, 1, -1, 1, -1),
+    (1, 1, -1, -1, 1, 1, -1, -1),
+)
+INSTANCE = Instance(
+    "eight neurons, φ(x) = 1 + x/50, m = 2, n = 3",
+    {
+        **pre_activations(h, point, 8),
+        **hidden_layer((hidden, basis, Phi), point, 8, lambda z: 1 + slight * z),
+        **hidden_jacobian(J_W, point, [slight] * 8, signs),
+        k: 8,
+        n: 3,
+        phi: mapping(x, 1 + slight * x),
+        phi_1: mapping(x, slight),
+        C_phi: sqrt(2501) / 50,
+        C_dphi: slight,
+        mu: 1,
+        B_1: slight,
+        B_2: Rational(1, 10**6),
+        A: ((1, 1, 0), (0, 0, 1)),
+        sigma_A: 1,
+        V: signs,
+        column: by_index(*transposed(signs)),
+        total: (8, 0),
+        image: 4,
+        longest: sqrt(3),
+        frame: 1,
+        y: (Rational(1, 2), -Rational(1, 4)),
+        q_star: Rational(1, 2),
+        delta: Rational(9, 10),
+        p_J: Rational(9, 10),
+        p_h: Rational(9, 10),
+    },
+    law(8),
+)
+
 STATEMENT = Statement(
     title="A width that is enough for the output weights at hand",
     source=Source("sharp", ("tropp2012", "boucheron2013"), "8"),
@@ -177,8 +218,8 @@ STATEMENT = Statement(
     ),
     conclusions={"tail": CONCLUSION},
     steps=(*GRAM_STEPS, *MISFIT_STEPS),
+    instance=INSTANCE,
     models=(_affine(),),
-    degenerate="a model has one sample: one neuron",
     mutants=(
         Mutant("a twentieth of the threshold", {"tail": tail(q_star / 20)}),
         Mutant("observation forgotten", {"H_width": _enough(M - Norm(y))}, "tail"),

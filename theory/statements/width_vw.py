@@ -5,9 +5,11 @@ radius enters and the width is of order n·(misfit)². The outer layer alone mak
 large, which drops the width of order n log n; with both layers its bound is larger.
 """
 
-from sympy import And, Integer, Lambda, Rational, sqrt
+from sympy import And, Expr, Integer, Lambda, Rational, sqrt
 
+from theory.instances import Instance, mapping
 from theory.probability import OMEGA
+from theory.random_instances import outer_weights, unit_vectors
 from theory.setting import Lambda as LIPSCHITZ
 from theory.setting import sigma_A
 from theory.setting_initial import (
@@ -62,7 +64,8 @@ from theory.statements.init_hidden_norm import Phi
 from theory.statements.init_output import s
 from theory.statements.initial_misfit import STATEMENT as INITIAL_MISFIT
 from theory.statements.initial_misfit import M, y
-from theory.statements.width_w import B_2, GRAM_WIDTH, q_star
+from theory.statements.width_w import B_2, GRAM_WIDTH, point, q_star
+from theory.statements.width_w import INSTANCE as WIDE
 from theory.statements.width_w import STATEMENT as WIDTH_W
 from theory.terms import Adjoint, Norm, real
 
@@ -89,6 +92,28 @@ def _flat() -> Model:
 
 QUANTITIES = {q.name: q for q in (*WIDTH_W.quantities, *INIT_GRAM_V.quantities)}
 HYPOTHESES = {h.name: h for h in (*WIDTH_W.hypotheses, *INIT_GRAM_V.hypotheses)}
+
+
+def _jacobian() -> list[list[Expr]]:
+    """Return the Jacobian: columns k^{−1/2}φ'(h_i)V_i, then k^{−1/2}φ(h_i)I, for each neuron."""
+    hidden = [1 + h_i / 50 for h_i in point[:6]]
+    return [
+        [v / (50 * sqrt(6)) for v in row] + [a * e / sqrt(6) for a in hidden for e in unit]
+        for row, unit in zip(outer_weights(point, 6, 3), unit_vectors(3), strict=True)
+    ]
+
+
+INSTANCE = Instance(
+    WIDE.name,
+    {
+        **WIDE.values,
+        M_4: 1 + Rational(6, 2500) + Rational(3, 2500**2),
+        p_V: Rational(9, 10),
+        J: mapping(point, _jacobian()),
+    },
+    WIDE.sample,
+)
+
 STATEMENT = Statement(
     title="A network that is wide enough, if both layers are trained",
     source=Source("sharp", (), "8"),
@@ -118,8 +143,8 @@ STATEMENT = Statement(
     ),
     conclusions={"both": BOTH, "outputs": OUTPUTS, "published": PUBLISHED},
     steps=STEPS,
+    instance=INSTANCE,
     models=(_flat(),),
-    degenerate="a model has one sample: the Gram matrices and the output do not vary",
     mutants=(
         Mutant("a third of the threshold", {
             "both": tail(q_star / 3, p_J + p_V + p_h + p_x), "H_width_outputs": None,

@@ -9,8 +9,18 @@ from sympy import And, Expr, Implies, Integer, Lambda, Or, Rational, exp, log, s
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import forall
+from theory.instances import Instance, coordinates, mapping
 from theory.probability import OMEGA, probability
-from theory.setting import SIGMA_A, sigma_A
+from theory.random_instances import (
+    columns,
+    hidden_jacobian,
+    hidden_layer,
+    law,
+    outer_weights,
+    output_layer,
+    pre_activations,
+)
+from theory.setting import SIGMA_A, A, sigma_A
 from theory.setting import Lambda as LIPSCHITZ
 from theory.setting_initial import (
     B_1,
@@ -45,8 +55,9 @@ from theory.statement import (
 )
 from theory.statements.init_gram_w import EXPONENT, J_W
 from theory.statements.init_gram_w import STATEMENT as INIT_GRAM_W
-from theory.statements.init_hidden_norm import Phi, basis
-from theory.statements.init_output import s
+from theory.statements.init_hidden_norm import Phi, basis, hidden
+from theory.statements.init_output import N, coefficient, entry, s
+from theory.statements.init_output import V as V_0
 from theory.statements.initial_misfit import MISFIT, SILENT, M, y
 from theory.statements.initial_misfit import STATEMENT as INITIAL_MISFIT
 from theory.steps import ball, cite, lemma, polynomial
@@ -189,6 +200,40 @@ def _flat() -> Model:
 
 
 QUANTITIES = {q.name: q for q in (*INIT_GRAM_W.quantities, *INITIAL_MISFIT.quantities)}
+# Six neurons of slope 1/50 about 1: E φ² = 2501/2500. The outer weights are 18 signs.
+point = coordinates("omega", 24)
+slight = Rational(1, 50)
+INSTANCE = Instance(
+    "six neurons, φ(x) = 1 + x/50, m = 2, n = 3, signs",
+    {
+        **pre_activations(h, point, 6),
+        **hidden_layer((hidden, basis, Phi), point, 6, lambda z: 1 + slight * z),
+        **output_layer((V_0, entry, coefficient), point, 6, 3),
+        **columns(V, point, 6, 3),
+        **hidden_jacobian(J_W, point, [slight] * 6, outer_weights(point, 6, 3)),
+        k: 6,
+        n: 3,
+        N: 18,
+        phi: mapping(x, 1 + slight * x),
+        phi_1: mapping(x, slight),
+        C_phi: sqrt(2501) / 50,
+        C_dphi: slight,
+        B_1: slight,
+        B_2: Rational(1, 10**6),
+        D: 1,
+        s: 1,
+        A: ((1, 1, 0), (0, 0, 1)),
+        sigma_A: 1,
+        y: (Rational(1, 2), -Rational(1, 4)),
+        q_star: Rational(1, 2),
+        delta: Rational(9, 10),
+        p_J: Rational(9, 10),
+        p_h: Rational(9, 10),
+        p_x: Rational(9, 10),
+    },
+    law(6, 18),
+)
+
 STATEMENT = Statement(
     title="A hidden layer that is wide enough, if it is trained",
     source=Source("sharp", (), "8"),
@@ -208,8 +253,8 @@ STATEMENT = Statement(
     ),
     conclusions={"tail": TAIL},
     steps=STEPS,
+    instance=INSTANCE,
     models=(_flat(),),
-    degenerate="a model has one sample: the Gram matrix and the output do not vary",
     mutants=(
         Mutant("half the threshold", {"tail": _tail(q_star / 2)}),
         Mutant("observation forgotten", {"H_width": k > _needed(M - Norm(y), 2)}, "tail"),
