@@ -6,25 +6,22 @@ follow from the premises the step names, and what the theorem asserts to exist g
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
-from sympy import And, Basic, Expr, Lambda, Symbol, nan, oo, true, zoo
+from sympy import And, Basic, Expr, Lambda, Symbol, nan, oo, zoo
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
-from proofs_check.engines import settle
-from proofs_check.premises import GIVEN, UnresolvedUse, goal_for, hidden, open_claim, under
-from proofs_check.verdict import Outcome, Verdict, undecided
+from proofs_check.duties import Application, Duty, duties, variables_apart
+from proofs_check.premises import UnresolvedUse, hidden, under
+from proofs_check.verdict import Verdict
 from theory.facts import TRUSTED
 from theory.formulas import (
-    ForAll,
     Formula,
-    canonical,
     free_symbols,
     functions_in,
     parts,
-    renamed_apart,
     substitute,
 )
 from theory.registry import UnknownStatement
@@ -32,20 +29,10 @@ from theory.statement import Statement, Step, defined_term
 from theory.terms import Sort, sort_of
 
 
-@dataclass(frozen=True)
-class Application:
-    """The claims of an applied theorem, by part, and whether its premises were met."""
-
-    claims: Mapping[str, Formula]
-    outcome: Outcome
-
-
 def apply_fact(
     step: Step,
     known: Mapping[str, Formula],
     introduced: dict[str, str],
-    seconds: float,
-    decided: Outcome | None = None,
 ) -> Application:
     """Apply a fact of the trusted base.
 
@@ -64,10 +51,8 @@ def apply_fact(
     given = _by_symbol(step, fact.parameters, formulas)
     values = _with_fresh(step, given, fact.introduces, known, introduced)
     claims = _claims(step, fact.conclusions, values)
-    if decided is not None:
-        return Application(claims, decided)
-    met = _premises_met(step, fact.premises, values, known, seconds)
-    return Application(claims, replace(met, verdict=Verdict.CITED) if met.proved else met)
+    owed = partial(duties, step, fact.premises, values, dict(known))
+    return Application(claims, owed, Verdict.CITED)
 
 
 def apply_lemma(
@@ -75,8 +60,6 @@ def apply_lemma(
     known: Mapping[str, Formula],
     introduced: dict[str, str],
     lookup: Callable[[str], Statement],
-    seconds: float,
-    decided: Outcome | None = None,
 ) -> Application:
     """Apply one conclusion of another statement; ``step.fact`` is ``"id.conclusion"``.
 
@@ -99,8 +82,19 @@ def apply_lemma(
     values = _with_fresh(step, given, fresh, known, introduced, _key(id, given, fresh))
     _unfold(lemma, values, known)
     claims = _claims(step, {"": lemma.conclusions[name]}, values)
-    if decided is not None:
-        return Application(claims, decided)
+    needed = partial(_needed, lemma, name, lookup, frozenset(given), frozenset(known))
+    owed = partial(_lemma_duties, step, needed, values, dict(known))
+    return Application(claims, owed, Verdict.PROVED)
+
+
+def _needed(
+    lemma: Statement,
+    name: str,
+    lookup: Callable[[str], Statement],
+    given: frozenset[Any],
+    known: frozenset[str],
+) -> dict[str, Formula]:
+    """Return the premises of a lemma that its conclusion rests on."""
     # Claims are computed here, and which premises a claim rests on is read off the claims.
     from proofs_check.support import named_premises
 
@@ -108,8 +102,16 @@ def apply_lemma(
     # What the step gives a defined symbol has to be what the lemma defines it as.
     written_out = (d for d in lemma.definitions if d.symbol not in given)
     unfolded = {d.name for d in written_out if d.name not in known}
-    premises = {n: f for n, f in lemma.premises.items() if n in needed - unfolded}
-    return Application(claims, _premises_met(step, premises, values, known, seconds))
+    return {n: f for n, f in lemma.premises.items() if n in needed - unfolded}
+
+
+def _lemma_duties(
+    step: Step,
+    premises: Callable[[], Mapping[str, Formula]],
+    values: Mapping[Any, Any],
+    known: Mapping[str, Formula],
+) -> list[Duty]:
+    return duties(step, premises(), values, known)
 
 
 def _unfold(lemma: Statement, values: dict[Any, Any], known: Mapping[str, Formula]) -> None:
@@ -239,73 +241,7 @@ def _claims(
 
 def _where_defined(formula: Formula, values: Mapping[Any, Any]) -> Formula:
     """Return a substituted conclusion, claimed only where all the values in it exist."""
-    apart = _apart(formula, values)
-    lost = [condition for part in parts(apart) for condition in hidden(part, values)]
-    filled = substitute(apart, values)
+    separate = variables_apart(formula, values)
+    lost = [condition for part in parts(separate) for condition in hidden(part, values)]
+    filled = substitute(separate, values)
     return under((), And(*lost), filled) if lost else filled
-
-
-def _existing(formula: Formula, values: Mapping[Any, Any]) -> Iterator[Formula]:
-    """Yield what a substituted premise hides: the values in it have to exist on its domain."""
-    apart = _apart(formula, values)
-    variables, given, body = open_claim(apart)
-    domain = substitute(given, values)
-    for condition in hidden(given, values):
-        yield under(variables, true, condition)
-    for condition in hidden(body, values):
-        yield under(variables, domain, condition)
-
-
-def _apart(formula: Formula, values: Mapping[Any, Any]) -> Formula:
-    """Rename the bound variables that the values speak of."""
-    if not isinstance(formula, ForAll):
-        return formula
-    free = [v.free_symbols for v in values.values() if isinstance(v, Basic)]
-    taken = set().union(*free, values, free_symbols(formula))
-    symbols = {s for s in taken if isinstance(s, Symbol)}
-    clash = renamed_apart([v for v in formula.variables if v in symbols], symbols)
-    variables = tuple(clash.get(v, v) for v in formula.variables)
-    return ForAll(variables, substitute(formula.given, clash), substitute(formula.body, clash))
-
-
-def _premises_met(
-    step: Step,
-    premises: Mapping[str, Formula],
-    values: Mapping[Any, Any],
-    known: Mapping[str, Formula],
-    seconds: float,
-) -> Outcome:
-    """Decide every substituted premise of an applied theorem from what the step names."""
-    needed: set[str] = set()
-    for name, formula in premises.items():
-        wanted = under(step.over, step.given, substitute(formula, values))
-        found = discharge(wanted, step, known, seconds)
-        if not found.proved:
-            reason = f"premise {name!r} of {step.fact} is open, {wanted}: {found.reason}"
-            return undecided(reason, found.artefact)
-        needed |= found.needed
-        for condition in _existing(formula, values):
-            found = discharge(under(step.over, step.given, condition), step, known, seconds)
-            if not found.proved:
-                reason = f"premise {name!r} of {step.fact} owes {condition}: {found.reason}"
-                return undecided(reason, found.artefact)
-            needed |= found.needed
-    reason = f"{len(premises)} premises discharged" if premises else "no premises"
-    return Outcome(Verdict.PROVED, reason, frozenset(needed))
-
-
-def discharge(wanted: Formula, step: Step, known: Mapping[str, Formula], seconds: float) -> Outcome:
-    """Decide a substituted premise: it is one of the step's premises, or follows from them."""
-    if wanted is true:
-        return Outcome(Verdict.PROVED, "trivially true")
-    target = canonical(wanted)
-    for use in step.premises:
-        if use.name not in known:
-            raise UnresolvedUse(f"uses {use.name!r}, no hypothesis, range or earlier step")
-        if canonical(known[use.name]) == target:
-            return Outcome(Verdict.PROVED, f"is {use.name}", frozenset({use.name}))
-    goal = goal_for(wanted, step.premises, known, everywhere=True)
-    outcome = settle("polynomial", goal, seconds)
-    return Outcome(
-        outcome.verdict, outcome.reason, outcome.needed - {GIVEN}, artefact=outcome.artefact
-    )

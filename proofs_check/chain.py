@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from proofs_check.application import Application, apply_fact, apply_lemma
-from proofs_check.engines import settle
+from proofs_check.application import apply_fact, apply_lemma
+from proofs_check.duties import Application, goals
+from proofs_check.engines import settle_all
 from proofs_check.premises import GIVEN, UnresolvedUse, goal_for
-from proofs_check.verdict import Outcome, Verdict, undecided
+from proofs_check.verdict import Goal, Outcome, Verdict, undecided
 from theory.formulas import Formula, canonical
 from theory.registry import statement as registered
 from theory.statement import Statement, Step
@@ -128,63 +131,94 @@ def check(
         Whether to leave the rest undecided once a step is open: enough to see a proof fail.
     """
     ledger = _Ledger(dict(statement.premises))
-    reports = []
-    for step in statement.steps:
-        progress(step.name)
-        report = _decide(step, ledger, lookup, seconds, (decided or {}).get(step.name))
-        ledger.record(step, report.claims)
-        reports.append(report)
-        if stop_when_open and not report.outcome.verdict.established:
+    planned = (
+        _plan(step, ledger, lookup, (decided or {}).get(step.name)) for step in statement.steps
+    )
+    reports: list[StepReport] = []
+    # All goals are put at once; where the first failure is all that counts, one step's at a time.
+    for plans in ([plan] for plan in planned) if stop_when_open else [list(planned)]:
+        reports += _decided(plans, seconds, progress)
+        if stop_when_open and not reports[-1].outcome.verdict.established:
             break
     return _conclude(statement, tuple(reports), ledger)
 
 
-def _decide(
-    step: Step,
-    ledger: _Ledger,
-    lookup: Lookup,
-    seconds: float,
-    decided: tuple[Outcome, float] | None,
-) -> StepReport:
-    start = time.perf_counter()
-    known, taken = decided if decided is not None else (None, 0.0)
+@dataclass(frozen=True)
+class _Plan:
+    """A step with its claims, what engines have to decide, and how their answers are weighed."""
+
+    step: Step
+    claims: Mapping[str, Formula]
+    weigh: Callable[[Iterator[Outcome]], Outcome]
+    goals: Sequence[tuple[str, Goal]] = ()
+    seconds: float = 0.0
+
+
+def _plan(
+    step: Step, ledger: _Ledger, lookup: Lookup, decided: tuple[Outcome, float] | None
+) -> _Plan:
+    """Compute a step's claims and goals: neither depends on whether earlier steps were proved."""
     claims: Mapping[str, Formula] = {} if step.claim is None else {"": step.claim}
     try:
         if step.kind in ("cited", "lemma"):
-            applied = _apply(step, ledger, lookup, seconds, known)
-            claims, outcome = applied.claims, applied.outcome
+            plan = _application(step, _apply(step, ledger, lookup), decided)
+        elif _restates(step, claims, ledger):
+            plan = _open(step, claims, "the claim is one of the step's own premises")
+        elif decided is not None:
+            plan = _Plan(step, claims, lambda answers: decided[0], seconds=decided[1])
         else:
-            outcome = known or _by_engine(step, ledger, seconds)
+            plan = _by_engine(step, claims, ledger)
     except UnresolvedUse as error:
-        outcome = undecided(str(error))
-    outcome = _refuse_restatement(step, claims, ledger, outcome)
-    return StepReport(step, outcome, claims, taken or time.perf_counter() - start)
+        plan = _open(step, claims, str(error))
+    ledger.record(step, plan.claims)
+    return plan
 
 
-def _apply(
-    step: Step, ledger: _Ledger, lookup: Lookup, seconds: float, decided: Outcome | None
-) -> Application:
+def _open(step: Step, claims: Mapping[str, Formula], reason: str) -> _Plan:
+    return _Plan(step, claims, lambda answers: undecided(reason))
+
+
+def _application(step: Step, applied: Application, decided: tuple[Outcome, float] | None) -> _Plan:
+    if decided is not None:
+        return _Plan(step, applied.claims, lambda answers: decided[0], seconds=decided[1])
+    duties = applied.duties()
+    return _Plan(step, applied.claims, partial(applied.outcome, duties), goals(duties))
+
+
+def _apply(step: Step, ledger: _Ledger, lookup: Lookup) -> Application:
     if step.kind == "cited":
-        return apply_fact(step, ledger.known, ledger.introduced, seconds, decided)
-    return apply_lemma(step, ledger.known, ledger.introduced, lookup, seconds, decided)
+        return apply_fact(step, ledger.known, ledger.introduced)
+    return apply_lemma(step, ledger.known, ledger.introduced, lookup)
 
 
-def _by_engine(step: Step, ledger: _Ledger, seconds: float) -> Outcome:
+def _by_engine(step: Step, claims: Mapping[str, Formula], ledger: _Ledger) -> _Plan:
     assert step.claim is not None
     goal = goal_for(step.claim, step.premises, ledger.known)
-    outcome = settle(step.kind, goal, seconds)
+    return _Plan(step, claims, _as_answered, [(step.kind, goal)])
+
+
+def _as_answered(answers: Iterator[Outcome]) -> Outcome:
+    outcome = next(answers)
     return replace(outcome, needed=outcome.needed - {GIVEN})
 
 
-def _refuse_restatement(
-    step: Step, claims: Mapping[str, Formula], ledger: _Ledger, outcome: Outcome
-) -> Outcome:
-    if step.kind in ("cited", "lemma"):
-        return outcome
+def _restates(step: Step, claims: Mapping[str, Formula], ledger: _Ledger) -> bool:
     premises = {canonical(ledger.known[u.name]) for u in step.premises if u.name in ledger.known}
-    if any(canonical(claim) in premises for claim in claims.values()):
-        return undecided("the claim is one of the step's own premises")
-    return outcome
+    return any(canonical(claim) in premises for claim in claims.values())
+
+
+def _decided(
+    plans: Sequence[_Plan], seconds: float, progress: Callable[[str], None]
+) -> Iterator[StepReport]:
+    asked = [goal for plan in plans for goal in plan.goals]
+    with closing(settle_all(asked, seconds)) as answers:
+        for plan in plans:
+            progress(plan.step.name)
+            start = time.perf_counter()
+            own = iter([next(answers) for _ in plan.goals])
+            outcome = plan.weigh(own)
+            taken = plan.seconds or time.perf_counter() - start
+            yield StepReport(plan.step, outcome, plan.claims, taken)
 
 
 def _conclude(

@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 
 from proofs_check.application import apply_fact, apply_lemma
 from proofs_check.premises import UnresolvedUse
-from proofs_check.verdict import undecided
 from theory import registry
 from theory.formulas import Formula
 from theory.statement import Statement, Step
 
-_NOT_ASKED = undecided("no engine was asked")
 Lookup = Callable[[str], Statement]
 
 
@@ -33,7 +31,7 @@ def _claims(
         return {"": step.claim}
     try:
         if step.kind == "cited":
-            return apply_fact(step, known, introduced, 0.0, _NOT_ASKED).claims
-        return apply_lemma(step, known, introduced, lookup, 0.0, _NOT_ASKED).claims
+            return apply_fact(step, known, introduced).claims
+        return apply_lemma(step, known, introduced, lookup).claims
     except (UnresolvedUse, registry.UnknownStatement):
         return {}

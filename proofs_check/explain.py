@@ -139,14 +139,14 @@ class Explainer:
         own = {} if step.claim is None else {"": step.claim}
         try:
             if step.kind == "cited":
-                applied = apply_fact(step, known, {}, seconds)
+                applied = apply_fact(step, known, {})
             elif step.kind == "lemma":
-                applied = apply_lemma(step, known, {}, self._lookup, seconds)
+                applied = apply_lemma(step, known, {}, self._lookup)
             else:
                 return _by_engine(step, known, seconds), own
+            return applied.decided(seconds), applied.claims
         except (UnresolvedUse, registry.UnknownStatement) as error:
             return undecided(str(error)), own
-        return applied.outcome, applied.claims
 
     def _closing(
         self,

@@ -9,7 +9,7 @@ from sympy import Expr, Symbol
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from numerics.balls import decide_at_point, enclosure_text, evaluate
+from numerics.balls import BallError, decide_at_point, enclosure_text, evaluate
 from theory.formulas import conjuncts, substitute
 
 PRECISION = 256
@@ -19,11 +19,12 @@ Found = TypeVar("Found")
 def unless_too_large(work: Callable[[], Found]) -> Found | None:
     """Return what a decision at exact numbers finds, or None where SymPy cannot hold them.
 
-    It takes roots of integers by way of doubles, and raises beyond 10^308.
+    It takes roots of integers by way of doubles, and raises beyond 10^308. None also where a term
+    has no enclosure.
     """
     try:
         return work()
-    except OverflowError:
+    except (OverflowError, BallError):
         return None
 
 

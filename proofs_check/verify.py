@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from typing import Any
@@ -43,6 +43,8 @@ class _Findings:
     seconds: float = 0.0
 
 
+_FEW = 4  # batches a worker, below which one may be idle while another has much left to do
+
 # The statements of the run. Workers are forked and inherit them: undefined functions and user
 # modules cannot be sent through a pipe.
 _RUN: list[Statement] = []
@@ -75,7 +77,11 @@ def verify(
     asked = list(statements)
     run = _with_lemmas(asked)
     found = {i: _Findings() for i in range(len(run))}
-    first = [_Job(i, "proof") for i in found] + [_Job(i, "witness") for i in range(len(asked))]
+    first = [[_Job(i, "proof")] for i in found]
+    for i in range(len(asked)):
+        first[i].append(_Job(i, "witness"))
+    # The long ones first, or one of them is still running when the rest is done.
+    first.sort(key=lambda jobs: -len(run[jobs[0].index].steps))
     for job, result, seconds in _work(run, first, jobs, seed, progress):
         if job.phase == "proof":
             found[job.index].chain = result
@@ -84,7 +90,8 @@ def verify(
         found[job.index].seconds += seconds
     chains = [_rebuilt(s, found[i].chain) for i, s in enumerate(run)]
     linked = _link(chains)
-    rest = [job for i in range(len(asked)) for job in _attempts(i, run[i], linked[i])]
+    rest = [_attempts(i, run[i], linked[i]) for i in range(len(asked))]
+    rest.sort(key=lambda jobs: -found[jobs[0].index].seconds)
     for job, result, seconds in _work(run, rest, jobs, seed, progress):
         found[job.index].parts[(job.phase, job.item)] = result
         found[job.index].seconds += seconds
@@ -108,36 +115,49 @@ def _with_lemmas(asked: Sequence[Statement]) -> list[Statement]:
 
 
 def _work(
-    run: list[Statement], jobs: Sequence[_Job], workers: int, seed: int, progress: Progress
+    run: list[Statement],
+    batches: Sequence[Sequence[_Job]],
+    workers: int,
+    seed: int,
+    progress: Progress,
 ) -> Iterator[tuple[_Job, Any, float]]:
-    """Do the jobs, here or in forked workers, and yield what they find as they finish."""
+    """Do the jobs, here or in forked workers, and yield what they find as they finish.
+
+    A batch is done by one worker, which reads and decides what its jobs share only once; where
+    there are too few of them to keep the workers busy, their jobs are spread.
+    """
     _RUN[:] = run
-    if workers <= 1 or len(jobs) <= 1:
-        for job in jobs:
+    if len(batches) < _FEW * workers:
+        batches = [[job] for batch in batches for job in batch]
+    if workers <= 1 or len(batches) <= 1:
+        for job in (job for batch in batches for job in batch):
             progress(run[job.index].id, job.phase)
-            result, seconds, _ = _do(job, seed)
-            yield job, result, seconds
+            yield job, *_do(job, seed)
         return
     # Ctrl-C reaches the workers too; they then end at once and without a word.
     quiet = (signal.SIGINT, signal.SIG_DFL)
     context = get_context("fork")
     with ProcessPoolExecutor(workers, context, signal.signal, quiet) as pool:
-        # The long proofs first, or one of them is still running when the rest is done.
-        ordered = sorted(jobs, key=lambda job: -len(run[job.index].steps))
-        futures: dict[Future[Any], _Job] = {pool.submit(_do, job, seed): job for job in ordered}
+        futures = {pool.submit(_do_all, batch, seed): batch for batch in batches}
         for future in as_completed(futures):
-            result, seconds, outcomes = future.result()
+            found, outcomes = future.result()
             recall(outcomes)
-            progress(run[futures[future].index].id, futures[future].phase)
-            yield futures[future], result, seconds
+            for job, (result, seconds) in zip(futures[future], found, strict=True):
+                progress(run[job.index].id, job.phase)
+                yield job, result, seconds
 
 
-def _do(job: _Job, seed: int) -> tuple[Any, float, dict[str, Outcome]]:
-    start, statement = time.perf_counter(), _RUN[job.index]
+def _do_all(batch: Sequence[_Job], seed: int) -> tuple[list[tuple[Any, float]], dict[str, Outcome]]:
+    """Do the jobs of a batch; return what they find, and what engines decided on the way."""
     before = set(decided())
-    result = _PHASES[job.phase](statement, job.item, seed)
-    new = {k: v for k, v in decided().items() if k not in before}
-    return result, time.perf_counter() - start, new
+    found = [_do(job, seed) for job in batch]
+    return found, {k: v for k, v in decided().items() if k not in before}
+
+
+def _do(job: _Job, seed: int) -> tuple[Any, float]:
+    start = time.perf_counter()
+    result = _PHASES[job.phase](_RUN[job.index], job.item, seed)
+    return result, time.perf_counter() - start
 
 
 def _prove(statement: Statement, item: int, seed: int) -> dict[str, tuple[Outcome, float]]:

@@ -32,12 +32,13 @@ def run(
         raise OutputError("--json and --html: only one of them can go to standard output")
     targets = with_own_lemmas(select(words))
     with _progress(sum(_parts(t.statement) for t in targets)) as report:
-        reports = verify([t.statement for t in targets], jobs or _cores(), seed, report)
+        reports = verify([t.statement for t in targets], jobs or cores(), seed, report)
     _write(reports, targets, json_path, html_path, seed)
     return 0 if all(report.succeeds for report in reports) else 1
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many processor cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

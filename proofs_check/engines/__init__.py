@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from functools import lru_cache
 from hashlib import sha256
 from importlib import import_module
+from typing import Any
 
 from sympy import srepr
 
-from proofs_check.engines.guard import guarded
-from proofs_check.verdict import Goal, Outcome
+from proofs_check.engines.guard import Question, answers
+from proofs_check.verdict import Goal, Outcome, Verdict
 from theory.formulas import functions_in
 
 Engine = Callable[[Goal, float], Outcome]
@@ -26,17 +29,46 @@ def engine(kind: str) -> Engine:
 
 
 def settle(kind: str, goal: Goal, seconds: float) -> Outcome:
-    """Have an engine decide a goal, in a child process that cannot hang, or recall its answer.
+    """Have an engine decide a goal, in a child process that cannot hang, or recall its answer."""
+    with closing(settle_all([(kind, goal)], seconds)) as only:
+        return next(only)
 
-    What was given up for lack of time is not recalled.
+
+def settle_all(asked: Sequence[tuple[str, Goal]], seconds: float) -> Generator[Outcome, None, None]:
+    """Have engines decide goals, each within so many seconds, or recall their answers.
+
+    What was given up for lack of time is not recalled, and what was left open only where an
+    engine would have no more time for it.
+
+    Parameters
+    ----------
+    asked : sequence of (str, Goal)
+        The kind of engine and its goal. They are decided in this order, ahead of the caller; what
+        has not been decided when the iterator is closed is dropped.
+    seconds : float
+        Hard limit for each.
     """
-    key = _key(kind, goal)
-    if key not in _DECIDED:
-        outcome = guarded(engine(kind), goal, seconds)
-        if not outcome.reason.startswith("gave up"):
-            _DECIDED[key] = outcome
-        return outcome
-    return _DECIDED[key]
+    keys = [_key(kind, goal) for kind, goal in asked]
+    known = {key: old for key in keys if (old := _recalled(key, seconds)) is not None}
+    new = {k: a for k, a in zip(keys, asked, strict=True) if k not in known}
+    questions = [Question(engine(kind), goal, seconds) for kind, goal in new.values()]
+    with closing(answers(questions)) as found:
+        for key in keys:
+            if key not in known:
+                known[key] = next(found)
+                _remember(key, known[key], seconds)
+            yield known[key]
+
+
+def _recalled(key: str, seconds: float) -> Outcome | None:
+    return _DECIDED.get(key) or _DECIDED.get(f"{key} in {seconds:g} s")
+
+
+def _remember(key: str, outcome: Outcome, seconds: float) -> None:
+    if outcome.reason.startswith("gave up"):
+        return
+    final = outcome.verdict is not Verdict.UNDECIDED
+    _DECIDED[key if final else f"{key} in {seconds:g} s"] = outcome
 
 
 def decided() -> dict[str, Outcome]:
@@ -52,6 +84,12 @@ def recall(outcomes: dict[str, Outcome]) -> None:
 def _key(kind: str, goal: Goal) -> str:
     """Return a digest of everything the engine sees, sorts of names included."""
     formulas = [("", goal.claim), *sorted(goal.premises.items())]
-    heads = {f"{f}:{f.__mro__[1].__name__}" for _, p in formulas for f in functions_in(p)}
-    text = "\n".join([kind, *(f"{name}={srepr(p)}" for name, p in formulas), *sorted(heads)])
+    text = "\n".join([kind, *(f"{name}={_text(p)}" for name, p in formulas)])
     return sha256(text.encode()).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _text(formula: Any) -> str:
+    """Return a text that determines a formula and the sorts of the functions in it."""
+    heads = sorted(f"{f}:{f.__mro__[1].__name__}" for f in functions_in(formula))
+    return f"{srepr(formula)} {' '.join(heads)}"

@@ -1,19 +1,26 @@
-"""Running an engine where it cannot hang, crash or leak: in a forked child with a hard deadline.
+"""Running engines where they cannot hang, crash or leak: in a forked child with hard limits.
 
 Solvers do not always honour their own time limits, and native code can end a process. The child
-sends its answer back as JSON text; whatever happens to it, the caller gets an outcome.
+sends its answers back as JSON text; whatever happens to it, the caller gets an outcome for each
+question. Questions that are known together are answered by one child, one after another: starting
+a process costs more than most answers. Where a child is lost, the question that it was working on
+is open, and another child answers the rest.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import os
 import select
 import signal
 import struct
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from proofs_check.verdict import Goal, Outcome, Verdict, undecided
@@ -27,8 +34,9 @@ _PATIENCE = 4.0
 _HEADER = struct.Struct("<Q")
 
 
-def guarded(decide: Decide, goal: Goal, seconds: float = 10.0) -> Outcome:
-    """Run an engine in a child process that is killed when the time is up.
+@dataclass(frozen=True)
+class Question:
+    """A goal, the engine that is asked, and the hard limit on its time.
 
     Parameters
     ----------
@@ -37,54 +45,135 @@ def guarded(decide: Decide, goal: Goal, seconds: float = 10.0) -> Outcome:
     goal : Goal
         What to decide.
     seconds : float
-        Hard limit on the child's processor time, rounded up to whole seconds, and a quarter of the
-        hard limit on wall-clock time; the engine is told nine tenths of it.
+        Hard limit on the processor time that the answer takes, rounded up to whole seconds, and a
+        quarter of the hard limit on wall-clock time; the engine is told nine tenths of it.
+    """
 
-    Returns
-    -------
+    decide: Decide
+    goal: Goal
+    seconds: float = 10.0
+
+
+def guarded(decide: Decide, goal: Goal, seconds: float = 10.0) -> Outcome:
+    """Run an engine in a child process that is killed when the time is up; see `answers`."""
+    with closing(answers([Question(decide, goal, seconds)])) as only:
+        return next(only)
+
+
+def answers(questions: Sequence[Question]) -> Generator[Outcome, None, None]:
+    """Answer questions in order, each under its own limits, in a child process.
+
+    Parameters
+    ----------
+    questions : sequence of Question
+        What to answer. The child works ahead of the caller; closing the iterator ends it.
+
+    Yields
+    ------
     Outcome
         The engine's, or UNDECIDED saying that it gave up, crashed or failed. Without ``os.fork``
-        the engine runs in this process and only its own time limit holds.
+        the engines run in this process and only their own time limits hold.
     """
     if not hasattr(os, "fork"):
-        return decide(goal, seconds)
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        _work(decide, goal, seconds * _SOFT, writing)
-    os.close(writing)
-    outcome: Outcome | None = None
-    ended = False
-    try:
-        outcome, ended = _await(reading, seconds)
-    finally:
-        os.close(reading)
-        status = _reap(child, ended)
-    return outcome or undecided(_post_mortem(status, seconds))
+        yield from (q.decide(q.goal, q.seconds) for q in questions)
+        return
+    done = 0
+    while done < len(questions):
+        with closing(_Child(questions[done:])) as child:
+            while done < len(questions) and not child.lost:
+                yield child.answer(questions[done].seconds)
+                done += 1
 
 
-def _work(decide: Decide, goal: Goal, seconds: float, writing: int) -> NoReturn:
+class _Child:
+    """A forked process that answers questions in order, until it is lost or closed."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self._reading, writing = os.pipe()
+        self._id = os.fork()
+        if self._id == 0:
+            os.close(self._reading)
+            _work(questions, writing)
+        os.close(writing)
+        self.lost = False
+        self._received = bytearray()
+        self._arrival = select.poll()
+        self._arrival.register(self._reading, select.POLLIN)
+
+    def answer(self, seconds: float) -> Outcome:
+        """Wait for the next answer; without one the child is lost, and its question open."""
+        deadline = time.monotonic() + _PATIENCE * seconds
+        while (outcome := self._next()) is None:
+            left = deadline - time.monotonic()
+            if left <= 0 or not self._arrival.poll(1000 * left):
+                self.lost = True
+                return undecided(_gave_up(seconds))
+            chunk = os.read(self._reading, 1 << 16)
+            if not chunk:
+                self.lost = True
+                return undecided(_post_mortem(self._reaped(), seconds))
+            self._received += chunk
+        return outcome
+
+    def _next(self) -> Outcome | None:
+        """Return the answer at the head of what was received, once all of it is there."""
+        if len(self._received) < _HEADER.size:
+            return None
+        (length,) = _HEADER.unpack_from(self._received)
+        end = _HEADER.size + length
+        if len(self._received) < end:
+            return None
+        outcome = _from_data(json.loads(self._received[_HEADER.size : end].decode()))
+        del self._received[:end]
+        return outcome
+
+    def close(self) -> None:
+        """End the child, whatever it is doing."""
+        os.close(self._reading)
+        if self._id:
+            os.kill(self._id, signal.SIGKILL)  # safe: until it is waited for, its id is its own
+            self._reaped()
+
+    def _reaped(self) -> int:
+        child, self._id = self._id, 0
+        return os.waitpid(child, 0)[1]
+
+
+def _work(questions: Sequence[Question], writing: int) -> NoReturn:
     status = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-        _limit_processor_time(math.ceil(seconds / _SOFT))
-        text = json.dumps(_to_data(_attempt(decide, goal, seconds))).encode()
-        _write(writing, _HEADER.pack(len(text)) + text)
+        gc.freeze()  # a collection would touch, and so copy, everything that the child inherits
+        for question in questions:
+            _limit_processor_time(question.seconds)
+            text = json.dumps(_to_data(_attempt(question))).encode()
+            _write(writing, _HEADER.pack(len(text)) + text)
+            _forget()
         status = 0
     finally:  # whatever was raised, the child must not return into its parent's code
         os._exit(status)
 
 
-def _limit_processor_time(seconds: int) -> None:
+def _limit_processor_time(seconds: float) -> None:
+    """Let this process be ended when it has worked so many seconds more."""
     import resource  # not on every system; those that fork have it
 
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    limit = math.ceil(time.process_time() + seconds)
+    soft = limit if most == resource.RLIM_INFINITY else min(limit, most)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, most))
 
 
-def _attempt(decide: Decide, goal: Goal, seconds: float) -> Outcome:
+def _forget() -> None:
+    """Let no answer depend on what was asked before: Z3 numbers its terms as it meets them."""
+    solver: Any = sys.modules.get("z3.z3")
+    if solver is not None:
+        solver._main_ctx = None
+
+
+def _attempt(question: Question) -> Outcome:
     try:
-        return decide(goal, seconds)
+        return question.decide(question.goal, _SOFT * question.seconds)
     except Exception as error:  # reported with its type: a crash of an engine is no verdict
         return undecided(f"the engine failed with {type(error).__name__}: {error}")
 
@@ -93,39 +182,6 @@ def _write(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
-
-
-def _await(reading: int, seconds: float) -> tuple[Outcome | None, bool]:
-    """Return the child's answer, if any, and whether the child has closed its end."""
-    deadline = time.monotonic() + _PATIENCE * seconds
-    received = bytearray()
-    arrival = select.poll()
-    arrival.register(reading, select.POLLIN)
-    while (left := deadline - time.monotonic()) > 0:
-        if not arrival.poll(1000 * left):
-            break
-        chunk = os.read(reading, 1 << 16)
-        if not chunk:
-            return None, True
-        received += chunk
-        if (outcome := _parse(received)) is not None:
-            return outcome, False
-    return undecided(_gave_up(seconds)), False
-
-
-def _parse(received: bytearray) -> Outcome | None:
-    if len(received) < _HEADER.size:
-        return None
-    (length,) = _HEADER.unpack_from(received)
-    body = received[_HEADER.size :]
-    return _from_data(json.loads(body.decode())) if len(body) == length else None
-
-
-def _reap(child: int, ended: bool) -> int:
-    """End the child unless it has ended by itself, and return its wait status."""
-    if not ended:
-        os.kill(child, signal.SIGKILL)  # safe: until it is waited for, its id is not used again
-    return os.waitpid(child, 0)[1]
 
 
 def _gave_up(seconds: float) -> str:

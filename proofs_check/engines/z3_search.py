@@ -12,6 +12,10 @@ from sympy.logic.boolalg import Boolean
 
 from proofs_check.engines.z3_terms import Translator
 
+# Z3 takes its memory when its first context is made. Here it is made before engines are forked,
+# which then need not each do so.
+z3.main_ctx()
+
 
 class Clock:
     """A deadline from which phases take their share.
