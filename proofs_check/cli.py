@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from proofs_check.cli_errors import INTERRUPTED, reported, say, silenced
+from proofs_check import cli_random
+from proofs_check.cli_errors import reported
+from proofs_check.cli_running import Json
+from proofs_check.cli_running import run_command as _run
 
 app = typer.Typer(
     name="kurdyka",
@@ -23,28 +25,12 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Json = Annotated[
-    str | None, typer.Option("--json", metavar="PATH", help="Write JSON; - for standard output.")
-]
 Targets = Annotated[
     list[str] | None,
     typer.Argument(metavar="[ID | FILE.py]...", help="Statements, or lemma files; default: all."),
 ]
 OneTarget = Annotated[str, typer.Argument(metavar="ID | FILE.py[:NAME]", help="One statement.")]
 Problem = Annotated[str, typer.Argument(metavar="PROBLEM", help="A problem: TOML or .npz file.")]
-
-
-def _run(command: str, *arguments: Any) -> int:
-    """Import a command and run it; an interruption is answered here, before Typer sees it."""
-    try:
-        work: Callable[..., int] = import_module(f"proofs_check.commands.{command}").run
-        status = work(*arguments)
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        return say("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        return silenced()
-    return status
 
 
 @app.callback(invoke_without_command=True)
@@ -91,9 +77,27 @@ def falsify(
     table: Annotated[
         str | None, typer.Option("--table", metavar="FILE", help="Write their scores: Markdown.")
     ] = None,
+    results: Annotated[
+        str | None,
+        typer.Option("--results", metavar="FILE", help="Keep their results; go on from them."),
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option("--sample", min=1, metavar="N", help="So many of each; all.")
+    ] = None,
+    each: Annotated[
+        float, typer.Option("--each", metavar="SECONDS", help="Processor time per change.")
+    ] = 10.0,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, help="Worker processes; default all cores.")
+    ] = None,
 ) -> int:
     """Hunt for counterexamples; measure sharpness."""
-    return _run("falsify", targets or [], budget, json, seed, mutants, table)
+    changes = None
+    if mutants or table or results or sample:
+        from proofs_check.commands.mutants import Options
+
+        changes = Options(table, results, sample, each, jobs)
+    return _run("falsify", targets or [], budget, json, seed, changes)
 
 
 @app.command("list")
@@ -336,6 +340,10 @@ def width(
         "output_weights": output_weights, "failure": failure, "train": train,
     }  # fmt: skip
     return _run("width", problem, given, json)
+
+
+for random_command in (cli_random.phase, cli_random.gap):
+    app.command()(random_command)
 
 
 def run(arguments: Sequence[str]) -> int:
