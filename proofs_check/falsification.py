@@ -86,7 +86,7 @@ def falsify(statement: Statement, budget: float = BUDGET, seed: int = 0) -> Fals
     seed : int
         Seed of the search.
     """
-    watch = _stopwatch()
+    watch = stopwatch()
     models = all_models(statement)
     left_out = tuple(n for n in statement.conclusions if asserts_existence(statement, n))
     wanted = [n for n in statement.conclusions if n not in left_out]
@@ -105,7 +105,7 @@ def falsify(statement: Statement, budget: float = BUDGET, seed: int = 0) -> Fals
     return Falsified(statement, None, "", sharp, names, left_out, passes, watch())
 
 
-def _stopwatch() -> Watch:
+def stopwatch() -> Watch:
     """Return a clock of the processor time spent here and in finished child processes."""
 
     def spent() -> float:

@@ -12,7 +12,8 @@ from sympy.core.relational import Relational
 from proofs_check.application import existential
 from proofs_check.direct_models import DirectModel, direct_models
 from proofs_check.failures import enclosure
-from proofs_check.hunting import Candidate, Hunt
+from proofs_check.hunting import Hunt
+from proofs_check.hunting_targets import Candidate
 from proofs_check.reports import Counterexample
 from proofs_check.shrinking import shrunk
 from theory import registry
@@ -121,8 +122,13 @@ def _entries(entries: Any, point: Mapping[Symbol, Any]) -> str:
 _READ: dict[int, tuple[Statement, list[Hunt]]] = {}
 
 
-def also_fails(statement: Statement, candidate: Candidate) -> bool:
-    """Whether a point found for a mutant is a counterexample to this statement too."""
+def also_fails(statement: Statement, candidate: Candidate, model: Model | None = None) -> bool:
+    """Whether a point found for a mutant is a counterexample to this statement too.
+
+    ``model`` is the one that it was found in, where that is none of the statement's own.
+    """
+    if model is not None:
+        return Hunt(statement, model).fails_at(candidate)
     if id(statement) not in _READ:
         hunts = [Hunt(statement, model) for model in all_models(statement)]
         _READ[id(statement)] = (statement, hunts)

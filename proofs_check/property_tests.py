@@ -20,7 +20,8 @@ from sympy import Symbol
 
 from proofs_check.failures import failing
 from proofs_check.falsify import all_models, asserts_existence, find_counterexample, shown
-from proofs_check.hunting import Candidate, Hunt
+from proofs_check.hunting import Hunt
+from proofs_check.hunting_targets import Candidate
 from proofs_check.report_terminal import counterexample_lines
 from proofs_check.reports import Counterexample
 from proofs_check.search import violation

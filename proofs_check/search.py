@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from scipy.special import erf, erfc
+from scipy.special import erf, erfc, gamma, gammaln
 from sympy import (
     And,
     Expr,
@@ -29,7 +30,10 @@ from sympy import (
 from sympy.core.relational import Ge, Gt, Le, Lt, Ne, Relational
 from sympy.logic.boolalg import Boolean, BooleanFalse, BooleanTrue, Implies
 
-FLOAT_MODULES: list[Any] = [{"erf": erf, "erfc": erfc}, "numpy"]
+FLOAT_MODULES: list[Any] = [
+    {"erf": erf, "erfc": erfc, "gamma": gamma, "loggamma": gammaln},
+    "numpy",
+]
 SAMPLES = 4000
 ROUNDS = 40
 ENOUGH = 40
@@ -72,6 +76,17 @@ class Box:
         others = points[np.arange(count)[:, None], rng.integers(points.shape[1], size=points.shape)]
         return self.clip(np.where(equal, others, points))
 
+    def near(self, rng: np.random.Generator, count: int, known: Mapping[Symbol, Any]) -> np.ndarray:
+        """Return points that differ from a known one in few coordinates; the others vary freely."""
+        points = self.sample(rng, count)
+        for column, symbol in enumerate(self.ranges):
+            if symbol in known:
+                kept = rng.random(count) < 0.75
+                points[kept, column] = float(known[symbol])
+            plain = rng.random(count) < 0.05
+            points[plain, column] = rng.choice([0.0, 1.0, -1.0, 2.0], int(plain.sum()))
+        return self.clip(points)
+
     def clip(self, points: np.ndarray) -> np.ndarray:
         """Return the points, moved into the box."""
         low = np.array([float(lo) for lo, _ in self.ranges.values()])
@@ -107,6 +122,12 @@ Score = Callable[[np.ndarray], np.ndarray]
 
 def violation(formula: Boolean, symbols: Sequence[Symbol]) -> Score:
     """Return a score that is positive exactly where the formula fails, scale-free."""
+    return _violation(formula, tuple(symbols))
+
+
+# A search looks at the same formulas in boxes of many sizes.
+@lru_cache(maxsize=1024)
+def _violation(formula: Boolean, symbols: tuple[Symbol, ...]) -> Score:
     if isinstance(formula, And):
         return _combined(np.maximum, [violation(arg, symbols) for arg in formula.args])
     if isinstance(formula, Or):
@@ -135,9 +156,8 @@ def _gap(relation: Boolean) -> Expr:
         return (left - right) / size + touching
     if isinstance(relation, (Ge, Gt)):
         return (right - left) / size + touching
-    if isinstance(relation, Ne):
-        return Integer(-1)
-    return abs(left - right) / size - Rational(1, 10**12)
+    apart = abs(left - right) / size - Rational(1, 10**12)
+    return -apart if isinstance(relation, Ne) else apart
 
 
 def compiled(expression: Expr, symbols: Sequence[Symbol]) -> Score:

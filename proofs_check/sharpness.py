@@ -15,7 +15,8 @@ from sympy.core.relational import Ge, Gt, Le, Lt
 from numerics.balls import decide_at_point, enclosure_text, evaluate
 from proofs_check.engines import settle
 from proofs_check.falsify import asserts_existence, models_of
-from proofs_check.hunting import Hunt, Target
+from proofs_check.hunting import Hunt
+from proofs_check.hunting_targets import Target
 from proofs_check.premises import GIVEN
 from proofs_check.reports import Sharpness
 from proofs_check.search import Score, compiled

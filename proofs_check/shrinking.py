@@ -9,7 +9,8 @@ from typing import Any
 from sympy import Integer, Rational, Symbol
 
 from proofs_check.failures import failing
-from proofs_check.hunting import Candidate, Hunt
+from proofs_check.hunting import Hunt
+from proofs_check.hunting_targets import Candidate
 from proofs_check.search import decimal
 
 PLAIN = tuple(Rational(text) for text in ("0", "1", "-1", "2", "-2", "1/2", "-1/2", "3", "-3"))

@@ -59,7 +59,7 @@ def test_every_package_is_typed_and_its_marker_is_installed():
 
 
 def test_every_import_is_a_declared_dependency():
-    """What is imported at all is a core dependency, or matplotlib, which the plot extra brings.
+    """What is imported at all is a core dependency, or what the plot and dask extras bring.
 
     Only pytest loads the plugin, which imports it.
     """
@@ -72,7 +72,7 @@ def test_every_import_is_a_declared_dependency():
     distributions = {"flint": "python-flint", "z3": "z3-solver"}
     core = {re.split(r"[<>=~! ]", entry)[0] for entry in project()["project"]["dependencies"]}
     used = {distributions.get(name, name) for name in third_party}
-    assert used - {"matplotlib", "pytest"} <= core
+    assert used - {"matplotlib", "distributed", "pytest"} <= core
 
 
 def test_constraints_pin_every_direct_dependency_and_name_no_address():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +13,9 @@ from typing import Any
 import pytest
 
 from proofs_check import cli
+from proofs_check.commands.mutants import NOTES, TREND
+from proofs_check.mutation_page import read_trend
+from proofs_check.mutation_verdicts import Why
 
 LEMMAS = Path(__file__).parent.parent / "examples" / "lemmas"
 TRUE, FALSE = (str(LEMMAS / f"{name}_lemma.py") for name in ("true", "false"))
@@ -127,7 +132,7 @@ def test_a_mistake_is_one_line(
 
 def test_mutants_are_scored_and_written_to_a_page(run: Run, tmp_path: Path) -> None:
     page = tmp_path / "scores.md"
-    status, document, out, _ = run(TRUE, "--budget", "2", "--mutants", "--table", str(page))
+    status, document, out, _ = run(TRUE, *QUICK, "--mutants", "--jobs", "1", "--table", str(page))
     assert status == 0
     found = document["statements"][0]["mutants"]
     verdicts = {m["name"]: m["verdict"] for m in found["mutants"]}
@@ -138,13 +143,61 @@ def test_mutants_are_scored_and_written_to_a_page(run: Run, tmp_path: Path) -> N
     assert verdicts["shrinks: -1/2 is -11/20"] == "REFUTED"
     assert verdicts["shrinks: -1/2 is -9/20"] == "PROVED"
     weaker = {m["name"]: m["reason"] for m in found["mutants"]}["shrinks: -1/2 is -9/20"]
-    assert weaker.startswith("weaker")
+    assert weaker == Why.WEAKER.value
     text = page.read_text()
-    assert "| shrinking_residual | 8 | 5 | 1 | 1 | 1 | 71% |" in text
-    assert "range of r_1 dropped: PROVED" in text
+    assert re.search(r"\| shrinking_residual \| 8 \| [56] \| 1 \| 1 \| [01] \|", text)
+    assert "`range of r_1 dropped`: the proof does without it" in text
     assert "range of r_1 dropped: PROVED" in out
+    (row,) = read_trend(tmp_path / TREND)
+    assert (row.statements, row.made, row.tried, row.weaker, row.proved) == (1, 8, 8, 1, 1)
+
+
+def test_a_run_goes_on_from_its_results(run: Run, tmp_path: Path) -> None:
+    """A second run tries nothing again; another seed is another sample."""
+    kept = ("--results", str(tmp_path / "results.sqlite"), "--jobs", "1", "--sample", "3")
+    _, first, _, _ = run(TRUE, *QUICK, *kept)
+    with sqlite3.connect(tmp_path / "results.sqlite") as base:
+        assert base.execute("select count(*) from tried").fetchone() == (3,)
+        base.execute("update tried set detail = 'kept', seconds = 77")
+    _, second, _, _ = run(TRUE, *QUICK, *kept)
+    mutants = second["statements"][0]["mutants"]
+    assert (mutants["made"], mutants["tried"]) == (8, 3)
+    assert {m["detail"] for m in mutants["mutants"]} == {"kept"}
+    names = [[m["name"] for m in d["statements"][0]["mutants"]["mutants"]] for d in (first, second)]
+    assert names[0] == names[1]
+
+
+def test_explanations_beside_the_page_are_read(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "scores.md"
+    (tmp_path / NOTES).write_text('["*"]\n"range of *" = "It is idle."\n')
+    run(TRUE, *QUICK, "--table", str(page), "--jobs", "1")
+    assert re.search(r"`range of r_1 dropped`: .*It is idle\.", page.read_text())
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "named"),
+    [
+        (NOTES, "no toml", NOTES),
+        (NOTES, "a = 1", "has to hold a sentence"),
+        (TREND, "when,what\n", "first line"),
+        (TREND, "HEAD\n2020-01-01,1,one,1,1,1,1,1,1,1%\n", "line 2 is no run"),
+        ("results.sqlite", "not a database, only a text of some length" * 50, "no results"),
+    ],
+)
+def test_what_is_no_file_of_its_kind_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], file: str, text: str, named: str
+) -> None:
+    head = "date,version,statements,made,tried,refuted,weaker,proved,open,score"
+    (tmp_path / file).write_text(text.replace("HEAD", head))
+    words = ["--table", str(tmp_path / "scores.md"), "--jobs", "1", "--sample", "1"]
+    if file.endswith("sqlite"):
+        words += ["--results", str(tmp_path / file)]
+    assert cli.run(["falsify", TRUE, *QUICK, *words]) == 2
+    err = capsys.readouterr().err
+    assert named in err
+    assert err.count("\n") == 1
 
 
 def test_of_a_false_statement_no_mutants_are_made(run: Run) -> None:
-    _, document, _, _ = run(FALSE, *QUICK, "--mutants")
+    _, document, _, _ = run(FALSE, *QUICK, "--mutants", "--jobs", "1")
     assert document["statements"][0]["mutants"] is None

@@ -8,12 +8,13 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from proofs_check.commands.output import STDOUT, check_writable, console, write_json, write_text
+from proofs_check.commands.mutants import Options, scored_text, tried, write_page
+from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.commands.targets import Target, select
 from proofs_check.errors import UserError
 from proofs_check.falsification import BUDGET, Falsified, falsify
 from proofs_check.manifest import manifest
-from proofs_check.mutation_score import Score, page, score
+from proofs_check.mutation_score import Score
 from proofs_check.mutation_score import document as mutation_document
 from proofs_check.report_json import (
     counterexample,
@@ -22,11 +23,8 @@ from proofs_check.report_json import (
     values_text,
 )
 from proofs_check.report_terminal import counterexample_lines
-from proofs_check.verdict import Verdict
 
 SCHEMA = "kurdyka.falsify/1"
-# Mutants are many: they get a multiple of what one search gets.
-MUTANTS_SHARE = 6
 
 
 class BudgetRefused(UserError):
@@ -38,36 +36,41 @@ def run(
     budget: float | None = None,
     json_path: str | None = None,
     seed: int = 0,
-    mutants: bool = False,
-    table: str | None = None,
+    mutants: Options | None = None,
 ) -> int:
     """Attack what is named, print and write what was found; return the exit status.
 
-    With ``mutants``, also every small change of each statement; ``table`` is the Markdown page
-    that their scores are written to.
+    With ``mutants``, also every small change of each statement that withstands.
     """
-    check_writable(json_path, table)
+    check_writable(json_path, mutants.table if mutants else None)
     seconds = BUDGET if budget is None else budget
-    if not 0 < seconds < float("inf"):
-        raise BudgetRefused(f"--budget {budget}: has to be a positive number of seconds")
+    _refuse(seconds)
     targets = select(words)
-    found, scores = [], {}
+    out = console()
+    quiet = json_path == STDOUT
+    found = []
     for target in targets:
         with console(stderr=True).status(f"{target.label}: searching"):
             found.append(falsify(target.statement, seconds, seed))
-        if json_path != STDOUT:
-            _print(target, found[-1], console())
-        if (mutants or table) and not found[-1].counterexample:
-            with console(stderr=True).status(f"{target.label}: changing"):
-                scores[target.id] = score(target.statement, MUTANTS_SHARE * seconds, seed)
-            if json_path != STDOUT:
-                console().print(Text(_scored(scores[target.id])), soft_wrap=True)
-    if table is not None:
-        write_text(page(list(scores.values())), table)
+        if not quiet:
+            _print(target, found[-1], out)
+    stand = [t for t, f in zip(targets, found, strict=True) if not f.counterexample]
+    scores = tried(stand, mutants, seed) if mutants else {}
+    for target in stand if not quiet else ():
+        if target.id in scores:
+            out.print(Text(scored_text(target.label, scores[target.id])), soft_wrap=True)
+    if mutants and mutants.table:
+        write_page(list(scores.values()), mutants.table)
     if json_path is not None:
         made = manifest([t.file for t in targets], seed)
         write_json(document(found, made, scores), json_path)
-    return 1 if any(result.counterexample for result in found) else 0
+    wrong = any(s.contradictions for s in scores.values())
+    return 1 if wrong or any(result.counterexample for result in found) else 0
+
+
+def _refuse(seconds: float) -> None:
+    if not 0 < seconds < float("inf"):
+        raise BudgetRefused(f"--budget {seconds}: has to be a positive number of seconds")
 
 
 def document(
@@ -118,16 +121,6 @@ def _summary(found: Falsified) -> str:
         return "not attacked: declare a Model that says what its functions are"
     passes = "1 pass" if found.passes == 1 else f"{found.passes} passes"
     return f"no counterexample in {passes} over {_list(found.models)}"
-
-
-def _scored(mutants: Score) -> str:
-    lines = [
-        f"  {len(mutants.tried)} of {mutants.made} mutants tried: "
-        f"{mutants.count(Verdict.REFUTED)} refuted, {mutants.weaker} weaker, "
-        f"{len(mutants.survivors)} survive"
-    ]
-    lines += [f"    {t.mutant}: {t.verdict.value}, {t.reason}" for t in mutants.survivors]
-    return "\n".join(lines)
 
 
 def _list(names: Sequence[str]) -> str:

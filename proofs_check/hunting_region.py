@@ -1,0 +1,155 @@
+"""Where a search may look: what the parameters of a model have to satisfy, and how that is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from sympy import Abs, And, Expr, Symbol, true
+from sympy.logic.boolalg import Boolean
+
+from numerics.balls import BallError, decide_at_point
+from proofs_check.bent_models import BentModel
+from proofs_check.concrete import TRANSCENDENTAL
+from proofs_check.constraints import completed as completion
+from proofs_check.constraints import sampled, solutions
+from proofs_check.direct_models import DirectModel
+from proofs_check.hunting_targets import Target, opaque
+from proofs_check.models import Interpretation
+from proofs_check.search import Score, violation
+from theory.formulas import ForAll, conjuncts, free_symbols, substitute
+from theory.statement import Model, Statement
+from theory.terms import IsInteger
+
+FEW = 3  # at how many values a quantified hypothesis is looked at in a model of functions
+# By how much a formula fails that has to fail: less than where equality violates a strict one.
+CLEARLY = 1e-295
+# Bits at which a hypothesis is looked at before engines are asked.
+QUICK = 256
+
+
+class Region:
+    """The parameters of a model at which a statement's hypotheses may hold.
+
+    Parameters
+    ----------
+    statement : Statement
+        Whose hypotheses.
+    model : Model
+        Where they are read.
+    reading : Interpretation
+        The statement in this model.
+    outside : sequence of Formula
+        Formulas of which one has to fail.
+    """
+
+    def __init__(
+        self,
+        statement: Statement,
+        model: Model,
+        reading: Interpretation,
+        outside: Sequence[Any] = (),
+    ) -> None:
+        self.statement, self.model, self.reading = statement, model, reading
+        self.direct, self.bent = isinstance(model, DirectModel), isinstance(model, BentModel)
+        self._outside = tuple(outside)
+
+    @cached_property
+    def _assumed(self) -> list[Any]:
+        formulas = [q.range for q in self.statement.quantities if q.range != true]
+        formulas += [h.formula for h in self.statement.hypotheses]
+        return [part for formula in formulas for part in self.reading.read(formula)]
+
+    @cached_property
+    def admissible(self) -> list[Boolean]:
+        """What the parameters have to satisfy: ranges and closed hypotheses, in this model.
+
+        In a direct or a bent model also what quantified hypotheses say at a few values.
+        """
+        return self._closed + (self._seen if self.direct or self.bent else [])
+
+    @cached_property
+    def _closed(self) -> list[Boolean]:
+        return [p for p in self._assumed if not isinstance(p, ForAll) and not opaque(p)]
+
+    @cached_property
+    def _seen(self) -> list[Boolean]:
+        """What quantified hypotheses say at a few values, of the parameters that were let go."""
+        let_go = self.model.free if isinstance(self.model, BentModel) else None
+        quantified = [p for p in self._assumed if isinstance(p, ForAll)]
+        if let_go is not None:
+            quantified = [p for p in quantified if free_symbols(p) & let_go]
+        most = None if self.direct else FEW
+        found = [part for formula in quantified for part in islice(sampled(formula), most)]
+        return [part for part in found if not opaque(part)]
+
+    @cached_property
+    def elsewhere(self) -> Boolean | None:
+        """What fails wherever something new can be found, as far as numbers show it."""
+        shown: list[Boolean] = []
+        for formula in (part for given in self._outside for part in self.reading.read(given)):
+            shown += sampled(formula) if isinstance(formula, ForAll) else [formula]
+        return None if any(map(opaque, shown)) or not self._outside else And(*shown)
+
+    @cached_property
+    def solved(self) -> dict[Symbol, Expr]:
+        """The parameters that equations among the hypotheses determine."""
+        if isinstance(self.model, BentModel):
+            plain = [p for p in self._closed if not p.has(*TRANSCENDENTAL, Abs)]
+            return solutions(plain, [s for s in self.model.parameters if s in self.model.free])
+        return solutions(self.admissible, list(self.model.parameters)) if self.direct else {}
+
+    @cached_property
+    def integers(self) -> frozenset[Symbol]:
+        """The parameters that have to be integers."""
+        claims = (c for p in self._assumed if not isinstance(p, ForAll) for c in conjuncts(p))
+        return frozenset(c.args[0] for c in claims if isinstance(c, IsInteger))
+
+    def refused(self, point: Mapping[Symbol, Any]) -> bool:
+        """Whether a quantified hypothesis certainly fails at one of a few values.
+
+        It costs little, and spares the engines most of what they would look for in vain.
+        """
+        values = {s: point[s] for s in self.model.parameters}
+        return not self.direct and any(
+            free_symbols(part) <= set(values) and _certainly_not(part, values)
+            for part in self._seen
+        )
+
+    def feasible(self, target: Target) -> Score:
+        """Return what is at most 0 where a target's domain and the hypotheses hold."""
+        inside = violation(substitute(target.given, self.solved), target.box.symbols)
+        columns = [target.box.symbols.index(s) for s in self.free]
+        return lambda points: np.maximum(inside(points), self._allowed(points[:, columns]))
+
+    @cached_property
+    def free(self) -> tuple[Symbol, ...]:
+        """The parameters that nothing determines."""
+        return tuple(s for s in self.model.parameters if s not in self.solved)
+
+    @cached_property
+    def _allowed(self) -> Score:
+        """What the parameters have to satisfy, compiled once for all targets."""
+        allowed = violation(substitute(And(*self.admissible), self.solved), self.free)
+        if self.elsewhere is None:
+            return allowed
+        gap = violation(substitute(self.elsewhere, self.solved), self.free)
+        return lambda points: np.maximum(allowed(points), CLEARLY - gap(points))
+
+    def completed(self, target: Target, found: Mapping[Symbol, Any]) -> dict[Symbol, Any] | None:
+        """Return the point with all its symbols if it is certainly admissible."""
+        values = completion(target.box.exact(found), self.solved)
+        if values is None:
+            return None
+        allowed = And(target.given, *(self._closed if self.bent else self.admissible))
+        return values if decide_at_point(allowed, values) is True else None
+
+
+def _certainly_not(formula: Boolean, values: Mapping[Symbol, Any]) -> bool:
+    try:
+        return decide_at_point(formula, values, QUICK) is False
+    except BallError:  # a term that has no enclosure: left to the engines
+        return False
