@@ -46,6 +46,7 @@ from sympy import (
 )
 
 from theory.formulas import ForAll, forall
+from theory.instances import Instance, by_index, coordinates, mapping
 from theory.statement import (
     Bound,
     Definition,
@@ -100,6 +101,7 @@ __all__ = [
     "Implies",
     "InRange",
     "Inner",
+    "Instance",
     "Jacobian",
     "Lambda",
     "Max",
@@ -125,8 +127,10 @@ __all__ = [
     "at",
     "atan",
     "ball",
+    "by_index",
     "calculus",
     "cite",
+    "coordinates",
     "cosh",
     "derivative",
     "exp",
@@ -136,6 +140,7 @@ __all__ = [
     "induction",
     "lemma",
     "log",
+    "mapping",
     "oo",
     "operator",
     "operator_function",
