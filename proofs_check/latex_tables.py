@@ -23,12 +23,18 @@ from proofs_check.models import Interpretation
 from proofs_check.reports import Sharpness
 from proofs_check.sharpness import sharpness
 from theory.formulas import parts
-from theory.latex_statement import Writer, table
-from theory.latex_words import escaped, math, prose
+from theory.latex import LatexLayout
+from theory.latex_document import RAGGED
+from theory.latex_labels import breakable
+from theory.latex_statement import Decimals, Writer
+from theory.latex_words import math, prose
 from theory.statement import Bound, Statement
 
 DIGITS = 12
 _SHOWN = 4
+_CELL = 14.0  # the width of a formula's column, in em
+_LONGEST = 9
+_FRACTION = re.compile(r"-?\d+/\d+")
 _LAYER = re.compile(r"_(published|sharp)$")
 
 
@@ -107,25 +113,19 @@ def _near(value: Any) -> Rational | None:
     return Rational(str(value.evalf(_SHOWN)))
 
 
-def values_table(writer: Writer, statement: Statement, values: Values) -> str:
-    """Return the table of a statement's bounds with certified decimals."""
-    symbols = ", ".join(
-        f"${writer.layout.text(term)} = {value_text(value)}$" for term, value in values.given
-    )
-    rows = [
-        (escaped(b.name), writer.bound_formula(statement, b), decimals(values.bounds.get(b.name)))
-        for b in statement.bounds
-    ]
-    caption = f"Bounds of {escaped(statement.id)} at {symbols}; decimals rounded outward."
-    return table(("bound", "formula", "enclosure"), rows, caption)
+def printed(writer: Writer, statement: Statement, values: Values | None) -> Decimals | None:
+    """Return certified decimals as a theorem shows them."""
+    if values is None:
+        return None
+    write = writer.sentences(statement).layout
+    given = ", ".join(f"${write.text(term)} = {value_text(v)}$" for term, v in values.given)
+    return Decimals(given, {name: decimals(value) for name, value in values.bounds.items()})
 
 
-def decimals(value: Enclosure | None) -> str:
+def decimals(value: Enclosure) -> str:
     """Return an enclosure in LaTeX."""
-    if value is None:
-        return "--"
     low, high = value.decimals
-    return f"${low}$" if low == high else rf"$[{low}$, ${high}]$"
+    return f"${low}$" if low == high else rf"$[{low},\, {high}]$"
 
 
 # --- published beside sharp -----------------------------------------------------------------
@@ -192,25 +192,35 @@ def _claims_with(statement: Statement, bound: Bound, whole: bool) -> Iterator[st
 
 def comparison_table(writer: Writer, rows: Sequence[Comparison]) -> str:
     """Return the table published, sharp, and where the sharp bound is attained."""
+    head = "quantity & published & sharp & the sharp one is attained"
     lines = [
-        (
-            prose(row.sharp[1].meaning),
-            writer.bound_formula(*row.published),
-            writer.bound_formula(*row.sharp),
+        " & ".join((
+            f"{prose(row.sharp[1].meaning)} ({breakable(row.sharp[0].id)})",
+            writer.bound_formula(*row.published, line=_CELL),
+            writer.bound_formula(*row.sharp, line=_CELL),
             attained_text(writer, row.attained),
-        )
+        ))
         for row in rows
-    ]
-    head = ("quantity", "published", "sharp", "the sharp one is attained")
-    return table(head, lines, "Published and sharp bounds.")
+    ]  # fmt: skip
+    columns = "".join(rf"{RAGGED}p{{{part}\linewidth}}" for part in (0.14, 0.3, 0.3, 0.18))
+    return "\n".join(
+        [
+            r"\section*{Published and sharp bounds}",
+            rf"{{\small\begin{{longtable}}{{@{{}}{columns}@{{}}}} \hline",
+            rf"{head} \\[0.5ex] \hline \noalign{{\smallskip}} \endhead",
+            *(rf"{line} \\[1ex]" for line in lines),
+            r"\hline \end{longtable}}",
+        ]
+    )
 
 
 def attained_text(writer: Writer, measured: Sharpness | None) -> str:
     """Say in words where a bound is attained."""
     if measured is None:
         return "--"
+    naming = LatexLayout(writer.macros.symbol)
     at = ", ".join(
-        f"${writer.layout.name(name)} = {math(value)}$" for name, value in measured.instance.items()
+        f"${naming.name(name)} {_shown(value)}$" for name, value in measured.instance.items()
     )
     low, _ = measured.ratio
     if measured.mode == "equality":
@@ -218,3 +228,10 @@ def attained_text(writer: Writer, measured: Sharpness | None) -> str:
     if measured.mode == "limit":
         return f"in the limit: ratio at least {low} at {at}"
     return f"ratio at least {low} at {at}"
+
+
+def _shown(value: str) -> str:
+    """Write that a symbol has this value; a long fraction is shown by some of its decimals."""
+    if len(value) <= _LONGEST or not _FRACTION.fullmatch(value):
+        return f"= {math(value)}"
+    return rf"\approx {float(Fraction(value)):.{_SHOWN}g}"

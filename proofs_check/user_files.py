@@ -127,7 +127,7 @@ def _ships(statement: Statement) -> bool:
     if any(getattr(module, "STATEMENT", None) is statement for module in ours):
         return True
     id = statement.id
-    return bool(id) and id in registry.statement_ids() and registry.statement(id) is statement
+    return bool(id) and id in registry.names() and registry.statement(id) is statement
 
 
 def _check_names(found: tuple[Statement, ...], path: str | Path) -> None:

@@ -8,30 +8,39 @@ from __future__ import annotations
 
 import re
 
+from theory.latex_document import COMMANDS
+
 MATH = """
 alpha beta gamma delta varepsilon epsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho
 sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi
 Omega ell nabla infty partial frac tfrac sqrt sum prod int leq geq neq in to mapsto implies forall
 cdot times circ pm perp top dots langle rangle left right log exp sin cos tan sinh cosh tanh coth
 arctan arcsin arccos min max inf sup det ker dim lim arg operatorname mathrm mathbb mathcal dot bar
-hat tilde sim subset approx cap cup emptyset succeq setminus surd displaystyle quad
+hat tilde sim subset approx cap cup emptyset succeq setminus surd displaystyle quad qquad
+bigl bigr Bigl Bigr biggl biggr
 """.split()  # noqa: SIM905 (words are read more easily than a list of them)
 TEXT = """
-documentclass usepackage newtheorem allowdisplaybreaks sloppy item par noindent label
-textup emph texttt section caption raggedright small hline newcommand textbackslash
-textasciicircum textasciitilde L l o
+documentclass usepackage newtheorem theoremstyle allowdisplaybreaks sloppy item par noindent label
+textup textbf emph texttt section raggedright small footnotesize LARGE hline endhead multicolumn
+newcommand allowbreak noalign smallskip arraybackslash textbackslash textasciicircum
+textasciitilde L l o kuby kufree
 """.split()  # noqa: SIM905 (words are read more easily than a list of them)
 BOTH = {"text", "linewidth"}
 ENVIRONMENTS = {
-    "document", "theorem", "proof", "itemize", "table", "tabular", "cases", "enumerate",
+    "document", "theorem", "proof", "kulist", "kusteps", "longtable", "center", "cases", "aligned",
 }  # fmt: skip
 _TOKEN = re.compile(r"\\[a-zA-Z]+\*?|\\.|%[^\n]*\n?|[{}$&^_'#~]|\n\n+|.", re.DOTALL)
+_ALIGNING = {"longtable", "cases", "aligned"}
+_LINES = re.compile(r"\\kulines\{(\\begin\{aligned\}.*?\\end\{aligned\})\}")
 _DEFINITION = re.compile(r"\\newcommand\{\\([a-zA-Z]+)\}\{(.*)\}\n")
 
 
 def problems(text: str) -> list[str]:
     """Return what is wrong with a document or fragment."""
     found = [] if text.isascii() else [f"not ASCII: {[c for c in text if not c.isascii()][:5]}"]
+    if "{kulist}" in text and text.count(COMMANDS) != 1:
+        found.append("the commands of lists and lines are to be defined once")
+    text = _LINES.sub(r"$\1$", text.replace(COMMANDS, ""))
     bodies: dict[str, str] = {}
     for name, body in _DEFINITION.findall(text):
         if name in bodies or name in {*MATH, *TEXT, *BOTH}:
@@ -89,9 +98,9 @@ def _walk(text: str, bodies: dict[str, str]) -> list[str]:
                 return [*found, "\\right without \\left"]
         elif token in "_^" and not in_math:
             found.append(f"{token} outside of math, before {''.join(tokens[i : i + 20])!r}")
-        elif token == "&" and not {"tabular", "cases"} & set(stack):
+        elif token == "&" and not _ALIGNING & set(stack):
             found.append("& outside of a table")
-        elif token == "\\\\" and not {"tabular", "cases"} & set(stack):
+        elif token == "\\\\" and not _ALIGNING & set(stack):
             found.append("\\\\ outside of a table")
         elif token[:2] == "\n\n" and math_since is not None:
             found.append("an empty line in a formula")

@@ -53,7 +53,7 @@ from theory.terms import (
 
 t, x, a, b, q, n, k = real("t x a b q n k")
 sigma_A, sigma_0, w_0, Lambda_, alpha, c, p = real("sigma_A sigma_0 w_0 Lambda alpha c p")
-rho_star, q_star, omega = real("rho_star q_star omega")
+rho_star, q_star, omega, leak = real("rho_star q_star omega leak")
 s, psi_1, X = real_function("s"), real_function("psi'"), real_function("X")
 theta, J = vector_function("theta"), operator_function("J")
 theta_0, vartheta = vector("theta_0"), vector("vartheta")
@@ -81,6 +81,10 @@ CASES = [
     # products, sums, quotients
     (Mul(2, 3**x, evaluate=False), r"2 \cdot 3^{x}"),
     (a * (1 - 2 * q), r"a (1 - 2 q)"),
+    (a * leak * p**2, r"a \, \mathrm{leak} \, p^{2}"),
+    (1 + n, "n + 1"),
+    (n - 1, "n - 1"),
+    (1 + a / (1 + b / (1 + c / p)), r"1 + \frac{a}{1 + \frac{b}{1 + c/p}}"),
     (-(a + b) / x, r"-\frac{a + b}{x}"),
     (x - (a + b) * c, r"x - c (a + b)"),
     (x ** Rational(1, 3), r"x^{1/3}"),

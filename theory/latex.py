@@ -8,8 +8,9 @@ sums outside fractions, large delimiters only around what is large. They need ``
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 from sympy import Abs, Add, Expr, Function, Integer, Number, Pow, Symbol, exp
@@ -17,10 +18,15 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef
 
 from theory.heads import ELEMENTARY, HEADS, Head
+from theory.layout import SAMPLE
 from theory.layout_formulas import Layout
-from theory.names import latex_name, parse
+from theory.names import GREEK, latex_name, parse
 from theory.terms import FrobeniusNorm, Norm, OperatorNorm, SigmaMin
 
+COUNTERS = frozenset("ijklmn")
+"""Letters that stand for integers, wherever they occur."""
+MOST_BARS = 2
+"""How many fractions may stand in one another; the next is written a/b."""
 _TALL = re.compile(r"\\frac|\\sum|\\prod|\\int|\\begin|\\left")
 _SIZED = re.compile(r"\\(left|right)(?![a-zA-Z])")
 _LONG = 25
@@ -39,6 +45,8 @@ class LatexLayout(Layout):
     ----------
     naming : callable
         From a symbol's name to LaTeX; a document names its own macros.
+    indexed : set of str
+        Functions whose first argument is written as an index.
     """
 
     minus = "-"
@@ -55,9 +63,23 @@ class LatexLayout(Layout):
         "product": r"\prod", "probability": r"\mathbb{P}",
     }  # fmt: skip
 
-    def __init__(self, naming: Callable[[str], str] = latex_name) -> None:
+    def __init__(
+        self,
+        naming: Callable[[str], str] = latex_name,
+        indexed: Collection[str] = frozenset(),
+    ) -> None:
         self.naming = naming
+        self.indexed = indexed
         self.small = False
+        self.bars = 0
+        self._written: dict[tuple[Any, bool, int], str] = {}
+
+    def text(self, term: Any) -> str:
+        """Return a term, formula, function or Lambda in this style."""
+        key = term, self.small, self.bars
+        if key not in self._written:
+            self._written[key] = super().text(term)
+        return self._written[key]
 
     def name(self, name: str) -> str:
         """Write the name of a symbol or function."""
@@ -66,6 +88,19 @@ class LatexLayout(Layout):
     def word(self, name: str) -> str:
         """Write the name of a head or function of analysis."""
         return ELEMENTARY.get(name) or rf"\operatorname{{{name}}}"
+
+    def applied(self, term: AppliedUndef) -> str:
+        """Write a function applied; its first argument may be an index."""
+        name = term.func.__name__
+        if name not in self.indexed:
+            return super().applied(term)
+        first, *rest = (a for a in term.args if a != SAMPLE)
+        base = self.name(name)
+        if parse(name).subscripts:
+            base = f"{{{base}}}"
+        with self._in_the_line():
+            text = f"{base}_{{{self.text(first)}}}"
+        return self.call(text, rest) if rest else text
 
     def template(self, head: Head) -> str:
         """Return a head's template."""
@@ -93,14 +128,23 @@ class LatexLayout(Layout):
 
     # Arithmetic.
 
+    def _Add(self, term: Add) -> str:
+        """Write a sum; the one after an index n is n + 1."""
+        if len(term.args) == 2 and term.args[0].is_Integer and str(term.args[1]) in COUNTERS:
+            number, counter = term.args
+            return f"{self.text(counter)} {'-' if number < 0 else '+'} {abs(number)}"
+        return super()._Add(term)
+
     def quotient(self, above: Sequence[Expr], below: Sequence[Expr]) -> str:
         """Write a fraction; logarithms and sums stand behind it."""
-        if self.small:
+        if self.small or self.bars == MOST_BARS:
             text = self.product(below)
             return f"{self.product(above)}/{self._lined(below, text)}"
         outside = _outside(above)
-        inside = [f for f in above if f not in outside]
-        fraction = rf"\frac{{{self._whole(inside)}}}{{{self._whole(below)}}}"
+        self.bars += 1
+        inside = self._whole([f for f in above if f not in outside])
+        fraction = rf"\frac{{{inside}}}{{{self._whole(below)}}}"
+        self.bars -= 1
         return " ".join([fraction, *(self.factor(f) for f in outside)])
 
     def _lined(self, below: Sequence[Expr], text: str) -> str:
@@ -113,12 +157,11 @@ class LatexLayout(Layout):
     def product(self, factors: Sequence[Expr]) -> str:
         """Write a product by juxtaposition."""
         kept = [f for f in factors if f != 1] or [Integer(1)]
-        text = ""
-        for factor in kept:
+        text = self.factor(kept[0])
+        for before, factor in pairwise(kept):
             part = self.factor(factor)
-            if text:
-                text += r" \cdot " if part[0].isdigit() else " "
-            text += part
+            apart = r" \, " if _is_word(before) or _is_word(factor) else " "
+            text += (r" \cdot " if part[0].isdigit() else apart) + part
         return text
 
     def power(self, base: Expr, exponent: Expr) -> str:
@@ -133,9 +176,11 @@ class LatexLayout(Layout):
         return rf"{self._base(base)}^{{{raised}}}"
 
     def _base(self, base: Expr) -> str:
-        if isinstance(base, Symbol) and parse(base.name).mark:
-            return f"{{{self.text(base)}}}"
-        return self.tight(base)
+        text = self.tight(base)
+        marked = isinstance(base, (Symbol, AppliedUndef)) and not text.endswith(")")
+        if marked and parse(_name_of(base)).mark:
+            return f"{{{text}}}"
+        return text
 
     def root(self, radicand: Expr) -> str:
         """Write a square root."""
@@ -144,7 +189,7 @@ class LatexLayout(Layout):
     def _exp(self, term: Expr) -> str:
         with self._in_the_line():
             raised = self.text(term.args[0])
-        if len(_plain(raised)) <= _LONG and r"\sqrt" not in raised and not self.small:
+        if signs(raised) <= _LONG and r"\sqrt" not in raised and not self.small:
             return rf"\mathrm{{e}}^{{{raised}}}"
         return self.call(r"\exp", term.args)
 
@@ -159,7 +204,7 @@ class LatexLayout(Layout):
         if term.args[0].is_Mul or term.args[0].is_Pow:
             with self._in_the_line():
                 text = self.call(name, term.args)
-            if len(_plain(text)) <= _SHORT:
+            if signs(text) <= _SHORT:
                 return text
         return self.call(name, term.args)
 
@@ -183,6 +228,19 @@ class LatexLayout(Layout):
         return rf"\left.{text}\right|_{{{place}}}"
 
 
+def _is_word(factor: Expr) -> bool:
+    """Whether a factor is named by a word, which runs into a letter beside it."""
+    base = factor.base if isinstance(factor, Pow) else factor
+    if not isinstance(base, (Symbol, AppliedUndef)):
+        return False
+    name = parse(_name_of(base)).base
+    return len(name) > 1 and name not in GREEK
+
+
+def _name_of(term: Symbol | AppliedUndef) -> str:
+    return term.name if isinstance(term, Symbol) else term.func.__name__
+
+
 def _outside(above: Sequence[Expr]) -> list[Expr]:
     """Return the factors of a numerator that stand behind the fraction."""
     functions = [f for f in above if isinstance(f, _BEHIND) and not isinstance(f, _INSIDE)]
@@ -195,9 +253,9 @@ _BEHIND = (Function, ExprWithLimits)
 _INSIDE = (AppliedUndef, exp, Abs, Norm, OperatorNorm, FrobeniusNorm, SigmaMin)
 
 
-def _plain(text: str) -> str:
+def signs(text: str) -> int:
     """Return about as many characters as will be seen: a command is one."""
-    return re.sub(r"[{} ]", "", re.sub(r"\\[a-zA-Z]+", "x", text))
+    return len(re.sub(r"[{} $]", "", re.sub(r"\\[a-zA-Z]+", "x", text)))
 
 
 _LAYOUT = LatexLayout()

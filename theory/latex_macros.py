@@ -3,8 +3,9 @@ r"""Names of LaTeX macros: one for each symbol and each bound, such as ``\kusigm
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from theory.latex import LatexLayout
+from theory.latex_width import Ruler
 from theory.names import latex_name
 
 _PREFIX = "ku"
@@ -29,6 +30,11 @@ class Macros:
     bounds: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def ruler(self) -> Ruler:
+        """What measures formulas in these macros."""
+        return Ruler(self.bodies)
+
     def symbol(self, name: str) -> str:
         """Return the macro of a symbol or function."""
         if name not in self.symbols:
@@ -40,10 +46,6 @@ class Macros:
         if label not in self.bounds:
             self.bounds[label] = self._new("Bound" + _capital(_letters(label)), body)
         return self.bounds[label]
-
-    def layout(self) -> LatexLayout:
-        """Return the style that writes formulas in these macros."""
-        return LatexLayout(self.symbol)
 
     def definitions(self) -> list[str]:
         r"""Return the ``\newcommand`` lines, each after those it uses."""

@@ -1,272 +1,209 @@
-r"""A statement as LaTeX: macros, the theorem, its proof as the list of its steps.
+r"""A statement as a theorem environment: what is assumed, what follows, its bounds with decimals.
 
-A fragment needs ``amsmath``, ``amssymb`` and ``amsthm``, and an environment ``theorem``; ``page``
-wraps fragments into a document that compiles as it stands.
+A fragment needs what ``theory.latex_document`` says.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Ge, Gt, Implies, Or, true
-from sympy.logic.boolalg import And
-
 from theory.bibliography import BIBLIOGRAPHY
-from theory.chains import conjunction
-from theory.facts import TRUSTED
-from theory.formulas import ForAll, Formula, conjuncts
-from theory.latex import LatexLayout
+from theory.formulas import Formula, conjuncts
+from theory.latex_labels import code, label
 from theory.latex_macros import Macros
+from theory.latex_sentences import LINE, Sentences, closed, indexed_functions
 from theory.latex_words import escaped, prose
-from theory.statement import Bound, Quantity, Statement, Step
+from theory.notation import readable
+from theory.statement import Bound, Quantity, Statement
+from theory.terms import IsInteger
 
-KINDS = {
-    "algebra": "exact identity, by polynomial normal forms",
-    "polynomial": "real arithmetic",
-    "ball": "ball arithmetic",
-    "calculus": "rules of calculus",
-    "gram": "real arithmetic on inner products",
-    "induction": "induction",
-    "lemma": "lemma",
-    "cited": "cited fact",
-}
-"""What discharges a step of each kind."""
+_ORIGIN = {"sharp": "this project", "user": "user's statement", "published": "published"}
+_SIDES = {"upper": "at most", "lower": "at least", "value": "equal to"}
 
-_ORIGIN = {"sharp": "this project", "user": "user's statement"}
-PREAMBLE = r"""\documentclass{article}
-\usepackage[T1]{fontenc}
-\usepackage[margin=25mm]{geometry}
-\usepackage{amsmath,amssymb,amsthm}
-\newtheorem{theorem}{Theorem}
-\allowdisplaybreaks
-\sloppy
-"""
+
+@dataclass(frozen=True)
+class Decimals:
+    """The bounds of a statement in certified decimals.
+
+    Parameters
+    ----------
+    given : str
+        The values at which they are taken, in LaTeX.
+    bounds : mapping of str to str
+        Bound to its enclosure, in LaTeX.
+    """
+
+    given: str
+    bounds: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes statements with one set of macros."""
+    """Writes statements with one set of macros.
+
+    Attributes
+    ----------
+    macros : Macros
+        Those of the document.
+    numbers : mapping of str to int
+        Statement to the number of its theorem, where theorems are numbered.
+    """
 
     macros: Macros
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    _sentences: dict[str, Sentences] = field(default_factory=dict, compare=False)
 
-    @property
-    def layout(self) -> LatexLayout:
-        """The style of its formulas."""
-        return self.macros.layout()
+    def sentences(self, statement: Statement) -> Sentences:
+        """Return what writes the formulas of a statement."""
+        key = f"{statement.id} {id(statement)}"
+        if key not in self._sentences:
+            indexed = indexed_functions(formulas_of(statement))
+            self._sentences[key] = Sentences(self.macros, indexed)
+        return self._sentences[key]
 
-    def formula(self, formula: Formula) -> str:
-        """Write a formula as part of a sentence: its connectives are words."""
-        if isinstance(formula, ForAll):
-            return f"{self.formula(formula.body)} {self._for_all(formula)}"
-        if isinstance(formula, Implies):
-            given, then = formula.args
-            return f"if {self.formula(given)}, then {self.formula(then)}"
-        if isinstance(formula, And):
-            return " and ".join(self._chained(part) for part in conjunction(formula.args))
-        if isinstance(formula, Or):
-            return " or ".join(self._operand(part) for part in formula.args)
-        return inline(self.layout.text(formula))
-
-    def _chained(self, parts: list[Any]) -> str:
-        if len(parts) == 1:
-            return self._operand(parts[0])
-        layout = self.layout
-        texts = [layout.signs[p] if isinstance(p, str) else layout.text(p) for p in parts]
-        return inline(" ".join(texts))
-
-    def _operand(self, formula: Formula) -> str:
-        text = self.formula(formula)
-        return f"({text})" if isinstance(formula, (And, Or, Implies)) else text
-
-    def _for_all(self, formula: ForAll) -> str:
-        names = ", ".join(self.layout.text(v) for v in formula.variables)
-        if formula.given is true:
-            return f"for all ${names}$"
-        whole = self.layout.quantifier(formula).removeprefix(self.layout.signs["∀"]).strip()
-        if len(conjuncts(formula.given)) == 1 and not whole.startswith(names + r" \text"):
-            return f"for all ${whole}$"
-        chains = [c for c in conjunction(conjuncts(formula.given)) if len(c) == 1]
-        start = next((c for [c] in chains if _is_start(c, formula.variables)), None)
-        if start is None:
-            return f"for all ${names}$ with {self.formula(formula.given)}"
-        rest = And(*(c for c in conjuncts(formula.given) if c != start), evaluate=False)
-        return f"for all {self.formula(start)} with {self.formula(rest)}"
-
-    # The theorem.
-
-    def theorem(self, statement: Statement) -> str:
+    def theorem(self, statement: Statement, values: Decimals | None = None) -> str:
         """Return the statement as a theorem environment."""
-        title = f"{prose(statement.title)} ({self._origin(statement)})"
+        write = self.sentences(statement)
+        title = f"{prose(statement.title)}"
         parts = [
-            rf"\begin{{theorem}}[{{{title}}}]\label{{thm:{_label(statement.id)}}}",
-            *_items("Let", map(self._quantity, statement.quantities)),
-            *_items("Put", (self._definition(d) for d in statement.definitions)),
-            *_items("Assume", ((h.name, self._meant(h.formula, h.meaning))
-                               for h in statement.hypotheses)),
-            *_items("Then", ((n, self.formula(f)) for n, f in statement.conclusions.items())),
-            *_items("Bounds", ((b.name, self._bound(statement, b)) for b in statement.bounds)),
+            rf"\begin{{theorem}}[{{{title}}}]\label{{thm:{statement.id.replace('_', '-')}}}",
+            rf"\kufree{{}} {code(statement.id)} ({origin(statement)}).",
+            *_sentence("Let", (_quantity(write, q) for q in statement.quantities)),
+            *items("Put", (_definition(write, d) for d in statement.definitions)),
+            *items("Assume", (
+                f"{label(h.name)} {_meant(write, h.formula, h.meaning)}"
+                for h in statement.hypotheses
+            )),
+            *items("Then", (
+                f"{label(name)} {write.formula(f)}" for name, f in statement.conclusions.items()
+            )),
+            *self._bounds(statement, values),
             r"\end{theorem}",
         ]  # fmt: skip
         return "\n".join(parts)
 
-    def _origin(self, statement: Statement) -> str:
-        keys = [_short(key) for key in statement.source.keys]
-        return "; ".join(keys) or _ORIGIN[statement.source.layer]
-
-    def _quantity(self, quantity: Quantity) -> tuple[str, str]:
-        symbol = f"${self.layout.text(quantity.symbol)}$"
-        alone = len(conjuncts(quantity.range)) == 1 and quantity.range.args[0] == quantity.symbol
-        if quantity.range is true:
-            return "", f"{symbol}: {prose(quantity.meaning)}"
-        if alone:
-            return "", f"{self.formula(quantity.range)}: {prose(quantity.meaning)}"
-        return "", f"{symbol} with {self.formula(quantity.range)}: {prose(quantity.meaning)}"
-
-    def _definition(self, definition: Any) -> tuple[str, str]:
-        head, value = (self.layout.text(t) for t in (definition.head, definition.value))
-        return "", f"{inline(f'{head} = {value}')}: {prose(definition.meaning)}"
-
-    def _meant(self, formula: Formula, meaning: str) -> str:
-        return f"{self.formula(formula)} ({prose(meaning)})" if meaning else self.formula(formula)
+    # Bounds.
 
     def bound(self, statement: Statement, bound: Bound) -> str:
         """Return the macro of a bound, whose definition is the bound's own expression."""
-        return self.macros.bound(f"{statement.id}.{bound.name}", self.layout.text(bound.value))
+        text = self.sentences(statement).layout.text(bound.value)
+        return self.macros.bound(f"{statement.id}.{bound.name}", text)
 
-    def bound_formula(self, statement: Statement, bound: Bound) -> str:
+    def bound_formula(self, statement: Statement, bound: Bound, line: float = LINE) -> str:
         """Return a bound in math mode, with what it stands for if it is one defined symbol."""
-        macro, text = self.bound(statement, bound), self.layout.text(bound.value)
+        write, macro = self.sentences(statement), self.bound(statement, bound)
         for definition in statement.definitions:
             if definition.head == bound.value:
-                return inline(f"{macro} = {self.layout.text(definition.value)}")
-        return inline(macro, text)
+                return write.inline(f"{macro} = {write.layout.text(definition.value)}", line)
+        body = self.macros.bodies[macro]
+        return write.inline(body if self.macros.ruler.width(body) > line else macro, line)
 
-    def _bound(self, statement: Statement, bound: Bound) -> str:
-        sign = {"upper": "at most", "lower": "at least", "value": "equal to"}[bound.side]
-        return f"{prose(bound.meaning)}: {sign} {self.bound_formula(statement, bound)}"
-
-    # The proof.
-
-    def proof(
-        self, statement: Statement, claims: Mapping[str, Formula], checked: Mapping[str, str]
-    ) -> str:
-        """Return the proof: every step with what discharges it.
-
-        Parameters
-        ----------
-        statement : Statement
-            Whose proof it is.
-        claims : mapping
-            What each step claims, by step or ``step.part``.
-        checked : mapping
-            What an engine answered, by step; empty if none was asked.
-        """
-        lead = "Each step was decided by the engine that it names, from what it names alone."
-        if not checked:
-            lead = (
-                "Each step is for the engine that it names; "
-                rf"\texttt{{kurdyka verify {escaped(statement.id)}}} asks them."
-            )
-        items = [(s.name, self._step(s, claims, checked)) for s in statement.steps]
-        return "\n".join([r"\begin{proof}", lead, *_items("", items), r"\end{proof}"])
-
-    def _step(self, step: Step, claims: Mapping[str, Formula], checked: Mapping[str, str]) -> str:
-        said = [self.formula(f) for n, f in claims.items() if n.partition(".")[0] == step.name]
-        uses = list(dict.fromkeys(use.name for use in step.premises))
-        by = KINDS[step.kind] + _fact(step)
-        source = f", from {', '.join(map(_name, uses))}" if uses else ""
-        verdict = f"; {escaped(checked[step.name])}" if step.name in checked else ""
-        return f"{'; '.join(said)}. \\emph{{By {by}{source}{verdict}.}}"
+    def _bounds(self, statement: Statement, values: Decimals | None) -> Iterator[str]:
+        lead = "Bounds"
+        if values is not None:
+            lead += f", with certified decimals at {values.given}" if values.given else ""
+        known = {} if values is None else values.bounds
+        yield from items(lead, (
+            f"{label(b.name)} {prose(b.meaning)}: {_SIDES[b.side]} "
+            f"{self.bound_formula(statement, b)}{_valued(known.get(b.name))}"
+            for b in statement.bounds
+        ))  # fmt: skip
 
 
-def inline(formula: str, written: str = "") -> str:
-    """Put a formula in math mode, in display style if it has fractions other than of numbers."""
-    large = _LARGE.search(_NUMERIC.sub("", written or formula))
-    return rf"$\displaystyle {formula}$" if large else f"${formula}$"
+def origin(statement: Statement) -> str:
+    """Say whose a statement is."""
+    keys = [short_reference(key) for key in statement.source.keys]
+    return "; ".join([_ORIGIN[statement.source.layer], *keys])
 
 
-_NUMERIC = re.compile(r"\\frac\{\d+\}\{\d+\}")
-_LARGE = re.compile(r"\\frac|\\sum|\\prod")
-
-
-def _is_start(condition: Any, variables: Sequence[Any]) -> bool:
-    """Whether a condition is t ≥ 0 for the only variable t."""
-    if not isinstance(condition, (Ge, Gt)) or not condition.rhs.is_number:
-        return False
-    return (condition.lhs,) == tuple(variables)
-
-
-def _fact(step: Step) -> str:
-    if step.kind == "lemma":
-        id, _, conclusion = step.fact.partition(".")
-        return f" {_name(conclusion)} of \\texttt{{{escaped(id)}}}"
-    fact = TRUSTED.get(step.fact)
-    if fact is None:
-        return ""
-    return f" ({_short(fact.source)}): {prose(fact.reading).rstrip('.')}"
-
-
-def _short(key: str) -> str:
+def short_reference(key: str) -> str:
     """Return authors and year of a reference."""
     whole = str(BIBLIOGRAPHY.get(key, key))
-    return escaped(whole[: whole.find(")") + 1] or whole)
+    return escaped(whole[: whole.find(")") + 1].replace(" (", ", ").replace(")", "") or whole)
 
 
-def references(statements: Iterable[Statement]) -> str:
-    """Return what the statements and their cited facts refer to."""
-    keys: dict[str, None] = {}
-    for statement in statements:
-        keys |= dict.fromkeys(statement.source.keys)
-        facts = (TRUSTED.get(s.fact) for s in statement.steps if s.kind == "cited")
-        keys |= dict.fromkeys(fact.source for fact in facts if fact is not None)
-    found = [("", escaped(str(BIBLIOGRAPHY[key]))) for key in sorted(keys) if key in BIBLIOGRAPHY]
-    return "\n".join([r"\section*{References}", *_items("", found)]) if found else ""
+def formulas_of(statement: Statement) -> list[Formula]:
+    """Return the formulas of a statement and of the steps that say theirs."""
+    claims = [step.claim for step in statement.steps if step.claim is not None]
+    assumed = [h.formula for h in statement.hypotheses]
+    values: list[Any] = [d.value for d in statement.definitions]
+    return [*assumed, *statement.conclusions.values(), *claims, *values]
 
 
-def _items(lead: str, items: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Yield a list with its lead; a named item is labelled by its name."""
-    listed = list(items)
-    if not listed:
-        return
-    yield rf"\par\noindent {lead}" if lead else ""
-    yield r"\begin{itemize}"
-    for name, text in listed:
-        yield rf"\item {_name(name)} {text}" if name else rf"\item {text}"
-    yield r"\end{itemize}"
+def _valued(decimals: str | None) -> str:
+    return f"; here {decimals}" if decimals else ""
 
 
-def _label(id: str) -> str:
-    return id.replace("_", "-")
-
-
-def _name(name: str) -> str:
-    return rf"\textup{{({escaped(name)})}}"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
-    """Return a table; cells are LaTeX already."""
-    width = f"{0.9 / len(head):.2f}"
-    lines = [
-        r"\begin{table}[ht]", rf"\caption{{{caption}}}", r"\raggedright\small",
-        rf"\begin{{tabular}}{{{('p{' + width + chr(92) + 'linewidth}') * len(head)}}}", r"\hline",
-        " & ".join(head) + r" \\ \hline", *(" & ".join(row) + r" \\" for row in rows), r"\hline",
-        r"\end{tabular}", r"\end{table}",
-    ]  # fmt: skip
-    return "\n".join(lines)
-
-
-def page(macros: Macros, parts: Sequence[str]) -> str:
-    """Return a document that compiles as it stands."""
-    body = "\n\n".join(parts)
-    return "\n".join(
-        [PREAMBLE, *macros.definitions(), r"\begin{document}", body, r"\end{document}", ""]
+def _quantity(write: Sentences, quantity: Quantity) -> str:
+    name = write.layout.text(quantity.symbol)
+    meaning = write.words(
+        without_formula(quantity.meaning, readable(quantity.symbol)) or quantity.meaning
     )
+    limits = conjuncts(quantity.range)
+    rest = [c for c in limits if not isinstance(c, IsInteger)]
+    word = "an integer " if len(rest) < len(limits) else ""
+    told = " and ".join(write.formula(c) for c in rest)
+    if not rest:
+        return f"{word}${name}$ ({meaning})"
+    starts = len(rest) == 1 and rest[0].args[0] == quantity.symbol
+    symbol = "" if starts else f"${name}$ with "
+    return f"{word}{symbol}{told} ({meaning})"
 
 
-def fragment(macros: Macros, parts: Sequence[str]) -> str:
-    """Return macros and environments to be put into a document of one's own."""
-    needs = "% needs amsmath, amssymb, amsthm and an environment theorem"
-    return "\n".join([needs, *macros.definitions(), "", "\n\n".join(parts), ""])
+def _definition(write: Sentences, definition: Any) -> str:
+    head, value = (write.layout.text(t) for t in (definition.head, definition.value))
+    plain = [readable(t) for t in (definition.head, definition.value, definition.symbol)]
+    meaning = without_formula(definition.meaning, *plain)
+    idle = not meaning or _wordless(" ".join(plain), meaning)
+    return write.inline(f"{head} = {value}") + ("" if idle else f" ({write.words(meaning)})")
+
+
+def without_formula(meaning: str, head: str, value: str = "", symbol: str = "") -> str:
+    """Return a meaning without the formula that it ends with, where that is what is defined.
+
+    "misfit ψ(L(y(t)))" of ψ(L(y(t))) is "misfit", and "gain b = 2Λσ_A" of b is "gain".
+    """
+    ends = {_bare(f"{name} = {value}") for name in (head, symbol)}
+    ends |= {_bare(text) for text in (head, value, symbol)} - {""}
+    parts = meaning.split(" ")
+    cut = next((n for n in range(len(parts)) if _bare(" ".join(parts[n:])) in ends), len(parts))
+    return " ".join(parts[:cut])
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[ ·,]", "", text)
+
+
+def _meant(write: Sentences, formula: Formula, meaning: str) -> str:
+    if not meaning or _wordless(readable(formula), meaning):
+        return write.formula(formula)
+    return f"{write.formula(formula)} ({write.words(meaning)})"
+
+
+def _wordless(formula: str, meaning: str) -> bool:
+    """Whether a meaning is a formula that names nothing but what stands in the formula."""
+    known = set(_LETTERS.findall(formula))
+    return all(len(part) == 1 and part in known for part in _LETTERS.findall(meaning))
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def _sentence(lead: str, parts: Iterable[str]) -> Iterator[str]:
+    listed = list(parts)
+    if listed:
+        yield rf"\par\noindent {lead} {'; '.join(listed)}."
+
+
+def items(lead: str, listed: Iterable[str]) -> Iterator[str]:
+    """Yield a list with its lead."""
+    found = list(listed)
+    if not found:
+        return
+    yield rf"\par\noindent {lead}:" if lead else ""
+    yield r"\begin{kulist}"
+    yield from (rf"\item {closed(text)}" for text in found)
+    yield r"\end{kulist}"

@@ -98,7 +98,9 @@ def _is_letter(words: list[str], i: int) -> bool:
         return False
     if letter == "A":
         return i > 0 and not words[i - 1].endswith((".", ":"))
-    return letter not in ("a", "I", "s")
+    if letter == "a":  # an article stands before a noun
+        return letter != words[i] or words[i + 1 : i + 2] in ([], ["of"], ["and"], ["is"])
+    return letter not in ("I", "s")
 
 
 def _formula(text: str) -> str:
@@ -125,7 +127,7 @@ _TOKEN = re.compile(
     "\x01[^\x03]*\x03"  # an accented letter
     r"|√[\w₀-₉]+|\^\{[^{}]*\}"
     rf"|[{''.join(_RAISED)}]+|[{''.join(_LOWERED)}]+"
-    rf"|[_^](?:[a-z]{{3,}}|[A-Za-z]|[0-9]+|[{''.join(_LETTERS)}∞])'?|[a-z]{{2,}}|[A-Z][a-z]{{2,}}|."
+    rf"|[_^](?:[a-z]{{3,}}|[A-Z]{{2}}|[A-Za-z]|[0-9]+|[{''.join(_LETTERS)}∞])'?|[a-z]{{2,}}|[A-Z][a-z]{{2,}}|."
 )
 _BRACED = re.compile(r"√\(")
 

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 
 import theory.statements
 from theory.statement import Statement
@@ -21,12 +22,20 @@ class UnknownStatement(KeyError):
 @cache
 def statement_ids() -> tuple[str, ...]:
     """Return the ids of all statements, in the order of the theory."""
-    names = [m.name for m in pkgutil.iter_modules(theory.statements.__path__)]
-    return tuple(sorted((n for n in names if not n.startswith("_")), key=_position))
+    return tuple(sorted(names(), key=_position))
 
 
-def _position(name: str) -> tuple[str, str]:
-    return statement(name).source.section, name
+@cache
+def names() -> frozenset[str]:
+    """Return the ids of all statements without loading any, which takes long."""
+    found = (m.name for m in pkgutil.iter_modules(theory.statements.__path__))
+    return frozenset(name for name in found if not name.startswith("_"))
+
+
+def _position(name: str) -> tuple[int, str, str]:
+    section = statement(name).source.section
+    number = "".join(takewhile(str.isdigit, section))
+    return int(number or 0), section, name
 
 
 @cache
@@ -38,19 +47,18 @@ def statement(id: str) -> Statement:
     UnknownStatement
         Naming the nearest ids.
     """
-    names = {m.name for m in pkgutil.iter_modules(theory.statements.__path__)}
-    if id not in names or id.startswith("_"):
+    if id not in names():
         raise UnknownStatement(
-            f"no statement {id!r}; `kurdyka list` names all{_nearest(id, names)}"
+            f"no statement {id!r}; `kurdyka list` names all{_nearest(id, names())}"
         )
     module = importlib.import_module(f"theory.statements.{id}")
     return replace(module.STATEMENT, id=id)
 
 
-def _nearest(id: str, names: set[str]) -> str:
+def _nearest(id: str, known: frozenset[str]) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(id, sorted(names), n=1)
+    close = get_close_matches(id, sorted(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from proofs_check.claims import claims
@@ -16,12 +17,15 @@ from proofs_check.latex_tables import (
     Values,
     comparison_table,
     comparisons,
+    printed,
     values_of,
-    values_table,
 )
 from proofs_check.reports import StatementReport
+from theory.latex_document import contents, fragment, heading, page, place, symbols
+from theory.latex_facts import cited, references, trusted_base
 from theory.latex_macros import Macros
-from theory.latex_statement import Writer, fragment, page, references
+from theory.latex_proof import Proof
+from theory.latex_statement import Writer
 
 
 class LatexRefused(UserError):
@@ -36,7 +40,6 @@ class Piece:
     theorem: str
     proof: str
     values: Values | None
-    table: str
 
 
 def run(
@@ -75,16 +78,16 @@ def run(
     check_writable(output, json_path)
     if output is None and json_path == STDOUT:
         output = ""
-    targets = select(words)
+    targets = sorted(select(words), key=lambda target: place(target.statement))
     if at and len(targets) != 1:
         raise LatexRefused("--at gives values to one statement; name it")
     reports = _verified(targets, jobs) if verify else {}
     macros = Macros()
-    writer = Writer(macros)
+    writer = Writer(macros, {t.id: n for n, t in enumerate(targets, 1)} if document else {})
     pieces = [_piece(writer, target, reports.get(target.id), assigned(at)) for target in targets]
     rows = comparisons(target.statement for target in targets)
     if output != "":
-        text = _text(writer, pieces, rows, document)
+        text = _document(writer, pieces, rows) if document else _fragment(writer, pieces, rows)
         write_text(text, output or STDOUT)
     if json_path is not None:
         write_json(_json(macros, pieces, rows), json_path)
@@ -103,15 +106,11 @@ def _piece(
     writer: Writer, target: Target, report: StatementReport | None, given: Mapping[str, str]
 ) -> Piece:
     statement = target.statement
-    named = claims(statement, target.lookup)
     values = values_of(statement, given)
-    return Piece(
-        target,
-        writer.theorem(statement),
-        writer.proof(statement, named, _answers(report)),
-        values,
-        "" if values is None else values_table(writer, statement, values),
-    )
+    named = claims(statement, target.lookup)
+    proof = Proof(writer, statement, named, _answers(report), target.lookup)
+    theorem = writer.theorem(statement, printed(writer, statement, values))
+    return Piece(target, theorem, proof.text(), values)
 
 
 def _answers(report: StatementReport | None) -> dict[str, str]:
@@ -121,15 +120,24 @@ def _answers(report: StatementReport | None) -> dict[str, str]:
     return {s.step.name: s.outcome.verdict.value for s in report.chain.steps}
 
 
-def _text(
-    writer: Writer, pieces: Sequence[Piece], rows: Sequence[Comparison], document: bool
-) -> str:
-    parts = [part for p in pieces for part in (p.theorem, p.table, p.proof) if part]
-    if rows:
-        parts.append(comparison_table(writer, rows))
-    parts.append(references(p.target.statement for p in pieces))
-    wrapped = page if document else fragment
-    return wrapped(writer.macros, [part for part in parts if part])
+def _fragment(writer: Writer, pieces: Sequence[Piece], rows: Sequence[Comparison]) -> str:
+    parts = [part for p in pieces for part in (p.theorem, p.proof)]
+    return fragment(writer.macros, [*parts, *_end(writer, pieces, rows)])
+
+
+def _document(writer: Writer, pieces: Sequence[Piece], rows: Sequence[Comparison]) -> str:
+    made = [p.target.statement for p in pieces]
+    parts = [contents(made)]
+    for section, group in groupby(pieces, key=lambda p: p.target.statement.source.section):
+        parts += [heading(section), *(part for p in group for part in (p.theorem, p.proof))]
+    return page(writer.macros, [*parts, *_end(writer, pieces, rows), symbols(writer.macros, made)])
+
+
+def _end(writer: Writer, pieces: Sequence[Piece], rows: Sequence[Comparison]) -> list[str]:
+    """Return what stands after the proofs: the comparison, the cited facts, the references."""
+    made = [p.target.statement for p in pieces]
+    table = comparison_table(writer, rows) if rows else ""
+    return [part for part in (table, trusted_base(writer, cited(made)), references(made)) if part]
 
 
 def _json(macros: Macros, pieces: Sequence[Piece], rows: Sequence[Comparison]) -> dict[str, Any]:

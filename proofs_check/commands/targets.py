@@ -89,7 +89,7 @@ def _split(word: str) -> tuple[str, str, str]:
 
 
 def _defined(file: str) -> tuple[Target, ...]:
-    ours = set(registry.statement_ids())
+    ours = registry.names()
     statements = load(file)
     siblings = {s.id: s for s in statements}
     found = tuple(Target(s, Path(file), f"{file}:{s.id}", siblings) for s in statements)
@@ -102,9 +102,9 @@ def _defined(file: str) -> tuple[Target, ...]:
 
 
 def _shipped(id: str) -> Target:
-    ids = registry.statement_ids()
+    ids = registry.names()
     if id not in ids:
-        hint = _hint(id, ids) or "; `kurdyka list` shows all"
+        hint = _hint(id, sorted(ids)) or "; `kurdyka list` shows all"
         raise UnknownTarget(f"no statement {id!r} and no lemma file of this name{hint}")
     return Target(registry.statement(id), statement_file(id), id)
 
