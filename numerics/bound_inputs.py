@@ -25,6 +25,7 @@ from theory.formulas import ForAll, conjuncts, functions_in
 from theory.losses import Loss
 from theory.names import parse, typed
 from theory.notation import readable
+from theory.setting import DESINGULARIZER, H_MIN, L, psi
 from theory.statement import Statement
 from theory.terms import (
     FrobeniusNorm,
@@ -40,6 +41,8 @@ from theory.terms import (
 _NUMBER = re.compile(r"[+-]?([0-9]+/[0-9]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,4})?)")
 _LONGEST = 2000
 SIZES = (Norm, OperatorNorm, FrobeniusNorm, SigmaMin)
+# What is non-negative where a statement assumes so: the loss, and ψ that rises from 0.
+_SIGNED = {L: {H_MIN}, psi: set(DESINGULARIZER)}
 
 
 class InputError(ProblemError):
@@ -222,11 +225,21 @@ def ranges_of(inputs: Inputs) -> Iterator[Boolean]:
     for hypothesis in inputs.statement.hypotheses:
         if not isinstance(hypothesis.formula, ForAll):
             yield from (c for c in conjuncts(hypothesis.formula) if _of_one_number(c))
+    known = _inputs_of(inputs.statement, inputs.loss)
     for symbol in inputs.values:
-        term = _inputs_of(inputs.statement, inputs.loss)[symbol]
-        if isinstance(term, SIZES):
-            yield Ge(term, 0, evaluate=False)
+        if _is_nonnegative(known[symbol], inputs.statement):
+            yield Ge(known[symbol], 0, evaluate=False)
     yield from quantified_ranges(inputs.statement)
+
+
+def _is_nonnegative(term: Basic, statement: Statement) -> bool:
+    """Whether a term is a size, a loss, or a misfit ψ(L), by itself or by its definition."""
+    for definition in statement.definitions:
+        if definition.head == term and isinstance(definition.value, AppliedUndef):
+            return _is_nonnegative(definition.value, statement)
+    if isinstance(term, AppliedUndef) and term.func in _SIGNED:
+        return _SIGNED[term.func] <= set(statement.hypotheses)
+    return isinstance(term, SIZES)
 
 
 def _of_one_number(formula: Boolean) -> bool:

@@ -20,6 +20,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx
 
+from numerics.bound_conditions import Answer, Decider, Standing, standing
 from numerics.bound_inputs import Inputs, assignments, read_inputs
 from numerics.enclosures import Enclosure
 from numerics.errors import ProblemError
@@ -38,6 +39,10 @@ _LARGE = 50  # numbers from 10^50 on are given to a relative accuracy only
 
 class NoValue(ProblemError):
     """A bound has no value at the values given: the message names the term that has none."""
+
+
+class NotABound(NoValue):
+    """A bound does not hold at the values given, or that cannot be told; the message says why."""
 
 
 class MissingValue(ProblemError):
@@ -76,6 +81,9 @@ def evaluate_bound(
         If the value of a symbol is missing.
     NoValue
         If the bound has no value there.
+    NotABound
+        If its formula has a value there, but a condition or a hypothesis that it needs fails, or
+        is too close to call.
     """
     return Evaluation(statement, read_inputs(statement, values, loss)).value(name, digits)
 
@@ -117,8 +125,15 @@ class Evaluation:
             raise MissingValue(
                 f"{label} needs {', '.join(map(str, missing))}; {self._hint(missing)}"
             )
-        term = self.inputs.unfold(self.bound(name).value)
-        return self.enclosed(term, digits, label)
+        found = self.enclosed(self.inputs.unfold(self.bound(name).value), digits, label)
+        refused = self.standing(name).refused
+        if refused:
+            raise NotABound(f"{label} {refused}")
+        return found
+
+    def standing(self, name: str) -> Standing:
+        """Return whether the named bound holds at the values, as far as they decide it."""
+        return standing(self.inputs, self.bound(name))
 
     def enclosed(self, term: Any, digits: int, label: str) -> Enclosure:
         """Return the value of an unfolded term."""
@@ -169,16 +184,11 @@ class Evaluation:
 
     def hypotheses(self) -> dict[str, bool]:
         """Return which hypotheses without quantifiers hold, of those the values decide."""
-        found = {h.name: self._decided(h.formula) for h in self.statement.hypotheses}
-        return {name: answer for name, answer in found.items() if answer is not None}
-
-    def _decided(self, formula: Any) -> bool | None:
-        if isinstance(formula, ForAll):
-            return None
-        unfolded = self.inputs.unfold(formula)
-        if self.inputs.unfold.missing(unfolded):
-            return None
-        return self.inputs.holds(unfolded)
+        decide = Decider(self.inputs)
+        plain = [h for h in self.statement.hypotheses if not isinstance(h.formula, ForAll)]
+        found = {h.name: decide(h.formula) for h in plain}
+        decided = {Answer.HOLDS: True, Answer.FAILS: False}
+        return {name: decided[answer] for name, answer in found.items() if answer in decided}
 
 
 def _is_short(value: Fraction, digits: int) -> bool:

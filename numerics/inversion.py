@@ -11,6 +11,7 @@ import sympy as sp
 from flint import ctx
 
 from numerics import ranges
+from numerics.bound_conditions import standing
 from numerics.bound_inputs import (
     InputError,
     Inputs,
@@ -79,7 +80,7 @@ def solve_bound(
     Raises
     ------
     NotInvertible
-        If the bound is not proved to be monotone, or does not take the value.
+        If the bound is not proved to be monotone, does not take the value, or does not hold there.
     InputError, MissingValue
         As for ``evaluate_bound``.
     """
@@ -98,6 +99,9 @@ def solve_bound(
     points = _grid(*_limits(inputs, unknown, between))
     solution = _root(curve, branch_of(curve, points), digits)
     _check_range(solution, inputs, unknown)
+    refused = standing(inputs, evaluation.bound(name), ranges.enclose(solution.root.ball)).refused
+    if refused:
+        raise NotInvertible(f"{unknown} = {solution.root}, and there {label} {refused}")
     return solution
 
 

@@ -11,15 +11,17 @@ from sympy import Ge, Ne
 from numerics.balls import rational_ball
 from numerics.ranges import Range, enclose, multiply
 from numerics.rounding import Bracket
+from numerics.unfolding import as_input
 from proofs_check.instance_formulas import NOISE, Curve, Formulas, nonnegative
 from proofs_check.instance_theorems import Named, Theorem
 from proofs_check.reports import HypothesisReport
 from proofs_check.verdict import Verdict
 from theory import setting
-from theory.losses import S, W
+from theory.losses import W
 from theory.terms import real
 
-_RATE, _START, _END = real("rate Psi_start Psi_end")
+_START, _LEVEL = as_input(setting.L(setting.y(0))), real("level")
+_SINKING = setting.a + setting.b * NOISE > 0  # the envelope falls at the level
 
 
 def answer(verdict: Verdict) -> bool | None:
@@ -134,43 +136,22 @@ class Reading:
         at_level = replace(self.formulas, values={**self.formulas.values, NOISE: level})
         if at_level.decide(Ge(NOISE, setting.w_0, evaluate=False)):
             return Range(arb(0), arb(0))
+        if self.theorem.beyond and not (setting.a in at_level.values and at_level.decide(_SINKING)):
+            return None  # the envelope may stall above the level
         squared = self.formulas.loss.kappa == W
-        found = self._stated(at_level) if squared else self._solved(at_level)
-        if found is None:
-            return None
-        return nonnegative(found) if self.applies else self._checked(found, level)
+        named = self._at_rate(self.theorem.stopping_times) if squared else None
+        found = self._general(at_level) if named is None else at_level.bound(*named)
+        return None if found is None else nonnegative(found)
 
-    def _stated(self, at_level: Formulas) -> Range | None:
-        """Return the stopping time that the theorem states for the squared loss."""
-        named = self._at_rate(self.theorem.stopping_times)
-        return None if named is None else at_level.bound(*named)
+    def _general(self, at_level: Formulas) -> Range | None:
+        """Return the stopping time for any loss, which needs Ψ and ψ⁻¹ in closed form."""
+        ends = {_START: setting.w_0, _LEVEL: NOISE}
+        losses = {s: self._loss_at(at_level.values[misfit]) for s, misfit in ends.items()}
+        known = {s: value for s, value in losses.items() if value is not None}
+        at_ends = replace(at_level, values={**at_level.values, **known})
+        return at_ends.bound(*self.theorem.general_time)
 
-    def _checked(self, time: Range, level: Range) -> Range | None:
-        """Return a time only if the envelope, which never rises, is below the level at it.
-
-        Beyond the threshold they are stated for levels above the one at which the envelope stalls.
-        """
-        later = float(time.upper) * (1 + 1e-6)
-        found = self.envelope.at(later) if self.envelope is not None and later > 0 else None
-        if found is None or not found.upper <= level.lower:
-            return None
-        return Range(arb(later), arb(later))
-
-    def _solved(self, at_level: Formulas) -> Range | None:
-        """Solve Ψ(L(y(0))) + rate·t = Ψ(level) for t, which needs Ψ in closed form."""
-        rate = self.bound("rate")
-        if rate is None:
-            return None
-        start, end = (self._primitive_at(at_level.values[s]) for s in (setting.w_0, NOISE))
-        if start is None or end is None:
-            return None
-        known = {_RATE: rate, _START: start, _END: end}
-        return replace(at_level, values=known).evaluated((_END - _START) / _RATE)
-
-    def _primitive_at(self, misfit: Range) -> Range | None:
-        """Return Ψ at the loss value ψ⁻¹(misfit); None if Ψ has no closed form."""
-        loss, at_misfit = self.formulas.loss, replace(self.formulas, values={W: misfit})
-        value = at_misfit.evaluated(at_misfit.at_m(loss.inverse))
-        if value is None or loss.primitive is None:
-            return None
-        return replace(at_misfit, values={S: value}).evaluated(at_misfit.at_m(loss.primitive))
+    def _loss_at(self, misfit: Range) -> Range | None:
+        """Return the loss value ψ⁻¹(misfit)."""
+        at_misfit = replace(self.formulas, values={W: misfit})
+        return at_misfit.evaluated(at_misfit.at_m(self.formulas.loss.inverse))

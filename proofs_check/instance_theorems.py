@@ -30,6 +30,8 @@ class Theorem:
     stopping_times : tuple
         For the squared loss: the time from which on w(t) is at most the noise level, and the one
         for rate 0 if there is one.
+    general_time : (str, str)
+        For any loss: the time from which on w(t) is at most the noise level.
     beyond : bool
         Whether the envelope also holds beyond the threshold.
     """
@@ -39,6 +41,7 @@ class Theorem:
     hypotheses: tuple[str, ...]
     envelopes: tuple[Named, ...]
     stopping_times: tuple[Named, ...]
+    general_time: Named
     beyond: bool = False
 
 
@@ -46,6 +49,7 @@ _LOSS = ("H_smooth", "H_min", "H_KL", "H_range")
 _SHARP = (
     (("envelope_squared", "envelope"), ("envelope_squared", "envelope_critical")),
     (("early_stopping", "stopping_time_sharp"), ("early_stopping", "stopping_time_critical")),
+    ("early_stopping", "stopping_time_general"),
     True,
 )
 THEOREMS: Mapping[str, Theorem] = {
@@ -54,6 +58,7 @@ THEOREMS: Mapping[str, Theorem] = {
         Theorem(
             "published", "flow_published", (*_LOSS, "sigma_A", "sigma_0", "H_Lip2"),
             (("flow_published", "envelope"),), (("early_stopping", "stopping_time_published"),),
+            ("early_stopping", "stopping_time_published_general"),
         ),
         Theorem("sharp", "flow_sharp", (*_LOSS, "sigma_A", "sigma_0", "H_Lip0"), *_SHARP),
         Theorem("aj", "flow_sharp", (*_LOSS, "sigma_AJ", "H_Lip0_AJ"), *_SHARP),

@@ -198,34 +198,48 @@ class Theorem:
         return self.sheet.bound(id, name, t=time)
 
     def reached(self, level: arb, lower: arb, upper: arb) -> bool:
-        """Whether w(t) ≤ level from t = upper on, and the time is what the theorem's formula says.
+        """Whether w(t) ≤ level from t = upper on, by a stopping time or by the envelope.
 
-        The formula decides where the enclosure contains it; otherwise the envelope, which never
-        rises, has to be below the level at t = upper.
+        The envelope never rises, so that it is enough that it is below the level at t = upper.
         """
-        if not self.bounds_misfit or not lower <= upper or self.found.misfit is None:
+        misfit = self.found.misfit
+        if not self.bounds_misfit or not (lower <= upper and upper >= 0) or misfit is None:
             return False
-        if level >= self.found.misfit:
-            return bool(lower <= 0) and bool(upper >= 0)
-        time = self._time(level) if self.applies else None
-        if time is not None and lower <= time and time <= upper:
+        if level >= misfit:
+            return bool(lower <= 0)
+        times = (self._in_closed_form(level), self._at_least_at(level))
+        if any(time is not None and time <= upper for time in times):
             return True
         bound = self.envelope(upper)
         return bound is not None and bool(bound <= level)
 
-    def _time(self, level: arb) -> arb | None:
-        if self.found.about.loss.kappa == W:
-            name = "published" if self.name == "published" else "sharp"
-            at = Sheet(
-                self.sheet.loss, self.sheet.measurements, {**self.sheet.values, _NOISE: level}
-            )
-            return at.bound("early_stopping", f"stopping_time_{name}")
-        rate, start = self.sheet.bound(self.id, "rate"), self.found.misfit
-        loss = self.found.about.loss
-        if rate is None or loss.primitive is None or start is None:
+    def _slowest(self, level: arb) -> arb | None:
+        """Return how fast Ψ(L) grows at least while the misfit is above the level."""
+        rate, gain = self.sheet.bound(self.id, "rate"), self.sheet.bound("flow_sharp", "gain")
+        if self.name != "published":
+            rate = None if rate is None or gain is None else rate + gain * level
+        return rate if rate is not None and rate > 0 else None
+
+    def _in_closed_form(self, level: arb) -> arb | None:
+        """Return the stopping time of the squared loss."""
+        rate = self.sheet.bound(self.id, "rate")
+        if self.found.about.loss.kappa != W or rate is None or self._slowest(level) is None:
+            return None
+        name = "published" if self.name == "published" else "sharp"
+        if rate.contains(0):
+            if not rate.is_zero():
+                return None
+            name = "critical"
+        at = Sheet(self.sheet.loss, self.sheet.measurements, {**self.sheet.values, _NOISE: level})
+        return at.bound("early_stopping", f"stopping_time_{name}")
+
+    def _at_least_at(self, level: arb) -> arb | None:
+        """Return when Ψ(L), growing no faster than it has to, is at its value at the level."""
+        loss, speed, start = self.found.about.loss, self._slowest(level), self.found.misfit
+        if loss.primitive is None or speed is None or start is None:
             return None
         first, last = (
             self.sheet.of_loss(loss.primitive, self.sheet.of_loss(loss.inverse, w, W))
             for w in (start, level)
         )
-        return (last - first) / rate
+        return (last - first) / speed

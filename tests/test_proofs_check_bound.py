@@ -56,6 +56,28 @@ def test_a_hypothesis_that_fails_and_a_bound_without_value(capsys):
     assert "H_threshold does not hold here" in capsys.readouterr().out
 
 
+def test_a_bound_is_given_only_where_it_holds(capsys):
+    """The stopping time of the threshold holds at q = 1/2 and nowhere else."""
+    name, values = "early_stopping.stopping_time_critical", (*FLOW, "e=0.1")
+    for ratio, holds in (("1/2", True), ("0.55", False), ("0.4", False)):
+        status, document = bound(capsys, name, *values, f"Lambda={ratio}")
+        (row,) = document["bounds"]
+        assert (status, row["holds"], row["value"] is None) == (int(not holds), holds, not holds)
+        assert row["condition"]["text"] in ("a = 0 and e < w₀", "e < w₀ and a = 0")
+        assert holds or "needs" in row["reason"]
+    assert run(["bound", "early_stopping", *values, "Lambda=0.55"]) == 1
+    assert "does not hold here: it needs" in " ".join(capsys.readouterr().out.split())
+
+
+def test_what_the_values_do_not_decide_is_said(capsys):
+    status, document = bound(capsys, "envelope_squared.envelope_critical", "b=1", "w_0=1", "t=1")
+    (row,) = document["bounds"]
+    assert (status, row["holds"], row["value"]["lower"]) == (0, None, "0.5")
+    status, document = bound(capsys, "flow_sharp.q", *FLOW, "Lambda=0.7")
+    (row,) = document["bounds"]
+    assert (status, row["holds"], row["condition"]) == (0, True, None)
+
+
 def test_inversion(capsys):
     status, document = bound(
         capsys, "flow_sharp.travel_radius", *FLOW, "--solve-for", "Lambda", "value=1.2"
@@ -122,6 +144,17 @@ def test_a_lemma_file(capsys, tmp_path):
         (["flow_sharp.q", *FLOW, "Lambda=1", "--solve-for", "Lambda", "value=1"], "leave it out"),
         (["flow_sharp.q", *FLOW, "--solve-for", "rho", "value=1", "Lambda=1"], "does not depend"),
         (["kl_linear"], "gives no bounds"),
+        (
+            [
+                "early_stopping.stopping_time_critical",
+                *FLOW,
+                "Lambda=0.6",
+                "--solve-for",
+                "e",
+                "value=9",
+            ],
+            "needs",
+        ),
     ],
 )
 def test_mistakes_are_one_line(capsys, arguments, message):

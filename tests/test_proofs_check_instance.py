@@ -18,6 +18,7 @@ from proofs_check.instance_formulas import Formulas, range_of
 from proofs_check.instance_text import above, below, decimals, shown
 from proofs_check.verdict import Verdict
 from theory import registry, setting
+from theory.losses import loss as loss_named
 from theory.losses import squared
 
 A = np.array([[1.0, 0.2, 0.0, 0.1, 0.3], [0.0, 0.9, -0.3, 0.2, 0.1], [0.2, 0.1, 1.1, 0.0, -0.4]])
@@ -140,7 +141,10 @@ def test_what_is_left_beyond_the_threshold():
     assert reading.envelope is not None
     time = reading.time_to(range_of(Bracket(1.75, 1.75)))
     assert time is not None
-    assert ends(reading.envelope.at(float(time.upper)))[1] <= Fraction(7, 4)
+    low, high = ends(reading.envelope.at(float(time.upper)))
+    assert low <= Fraction(7, 4) <= high
+    assert float(high - low) < 1e-12
+    assert reading.time_to(range_of(Bracket(1.5, 1.5))) is None
     assert reading.time_to(range_of(Bracket(1.25, 1.25))) is None
 
 
@@ -366,6 +370,29 @@ def test_other_losses_have_times_but_an_exponential_rate_only_where_it_is_one(lo
     early, late = (reading.time_to(range_of(Bracket(level, level))) for level in (0.1, 0.01))
     assert 0 < ends(early)[0] < ends(late)[0]
     assert ends(reading.time_to(range_of(Bracket(1e3, 1e3)))) == (0, 0)
+
+
+@pytest.mark.parametrize(("misfit", "level", "found"), [
+    (0.3, 0.1, (10 - 1 / 0.3) / 0.6), (0.5, 0.1, 40), (0.8, 0.5, 1.875),
+])  # fmt: skip
+def test_the_stopping_time_of_any_loss_below_at_and_beyond_the_threshold(misfit, level, found):
+    """For κ(w) = w²: (1/e − 1/w₀)/(a + be), and the extremal instance is not slower than that."""
+    cubic = loss_named("power", p=3)
+    reading = examine(extremal_problem(1.0, 1.0, 1.0, misfit, cubic)).readings["sharp"]
+    low, high = ends(reading.time_to(range_of(Bracket(level, level))))
+    assert float(low) == pytest.approx(found, rel=1e-9)
+    with mpmath.workdps(20):
+        true = mpmath.quad(lambda w: 1 / ((1 - 2 * misfit + 2 * w) * w**2), [level, misfit])
+    assert found / 2 < true <= float(high)
+    stall = max(0.0, misfit - 0.5)
+    assert reading.time_to(range_of(Bracket(stall, stall))) is None
+
+
+def test_the_stopping_time_where_the_rate_may_be_zero():
+    """Neither closed form is known to hold: the time that holds for any loss still does."""
+    reading = examine(extremal_problem(1.0, 1.0, 1.0, 0.5)).readings["sharp"]
+    low, _ = ends(reading.time_to(range_of(Bracket(0.1, 0.1))))
+    assert float(low) == pytest.approx(float(mpmath.log(5)) / 0.2, rel=1e-9)
 
 
 def test_width_estimate_brings_q_below_the_threshold():

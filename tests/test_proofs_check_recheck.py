@@ -248,6 +248,20 @@ def test_bounds_are_not_granted_where_the_theorem_does_not_apply():
         assert f"sharp.{key}" in failures(changed(document, ("sharp", key), value))
 
 
+@pytest.mark.parametrize("loss", ["cubic", "huber", "applies"])
+def test_a_stopping_time_beyond_the_threshold_is_decided_again(loss):
+    """No zero loss is promised there, and still a time to reach a level above the limit."""
+    chosen = CASES[loss]["loss"]
+    case = tables(noise_norm="1", loss=chosen, network={"width": 40})
+    document = json.loads(json.dumps(certificate(examine(problem_from_mapping(case)))))
+    time = document["sharp"]["stopping_time"]
+    assert (document["sharp"]["applies"], failures(document)) == (False, [])
+    later = {"lower": "0", "upper": repr(float(time["upper"]) * 2)}
+    assert failures(changed(document, ("sharp", "stopping_time"), later)) == []
+    early = {"lower": "0", "upper": repr(float(time["upper"]) * 0.999)}
+    assert "sharp.stopping_time" in failures(changed(document, ("sharp", "stopping_time"), early))
+
+
 def test_a_hypothesis_cannot_be_left_out(document, quantities):
     for index in range(len(document["hypotheses"])):
         shorter = copy.deepcopy(document)

@@ -155,12 +155,23 @@ class Step:
 
 @dataclass(frozen=True)
 class Bound:
-    """A formula the statement gives: a name, an expression, and what it bounds."""
+    """A formula the statement gives: a name, an expression, and what it bounds.
+
+    Parameters
+    ----------
+    of : tuple of str
+        The conclusions it is read off: it holds on the domain of any of them. A bound of none is
+        an abbreviation, or needs no more than the ranges of its symbols.
+    condition : Boolean, optional
+        Where it holds, if that is not the domain of these conclusions.
+    """
 
     name: str
     value: Expr
     meaning: str = ""
     side: Literal["upper", "lower", "value"] = "upper"
+    of: tuple[str, ...] = ()
+    condition: Boolean | None = None
 
 
 @dataclass(frozen=True)

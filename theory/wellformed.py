@@ -127,10 +127,22 @@ def check_statement(statement: Statement) -> None:
         check_formula(formula, f"conclusion {name!r}")
     if not statement.conclusions:
         raise StatementError(f"{statement.title!r} claims nothing: give at least one conclusion")
+    _check_bounds(statement)
     _check_definitions(statement)
     _check_declared(statement)
     _check_meanings(statement)
     _check_models(statement)
+
+
+def _check_bounds(statement: Statement) -> None:
+    for bound in statement.bounds:
+        where = f"bound {bound.name!r}"
+        check_term(bound.value, where)
+        if bound.condition is not None and bound.condition is not true:
+            check_formula(bound.condition, f"{where}: condition")
+        for name in bound.of:
+            if name not in statement.conclusions:
+                raise StatementError(f"{where}: of={name!r} is no conclusion of the statement")
 
 
 def _check_models(statement: Statement) -> None:

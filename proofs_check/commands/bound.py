@@ -8,9 +8,10 @@ from typing import Any
 
 from rich.table import Table
 from rich.text import Text
+from sympy import true
 
 from numerics.bound_inputs import read_inputs, value_text
-from numerics.bounds import Evaluation, MissingValue, NoValue
+from numerics.bounds import Evaluation, MissingValue, NotABound, NoValue
 from numerics.enclosures import Enclosure
 from numerics.inversion import Solution, solve_bound
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
@@ -20,6 +21,7 @@ from theory.latex import latex
 from theory.losses import Loss
 from theory.notation import readable
 from theory.statement import Bound, Statement
+from theory.validity import condition
 
 TARGET = "value"
 _SIGNS = {"upper": "at most", "lower": "at least", "value": "equal to"}
@@ -43,9 +45,12 @@ class Row:
         Why it has none.
     needs : tuple of str
         What would have to be given.
+    holds : bool or None
+        Whether the bound holds at the values; None if they do not decide it.
     """
 
     bound: Bound
+    holds: bool | None
     value: Enclosure | None = None
     reason: str = ""
     needs: tuple[str, ...] = ()
@@ -80,7 +85,7 @@ def run(
     Returns
     -------
     int
-        0; 1 if a bound has no value there, or a hypothesis certainly does not hold.
+        0; 1 if a bound has no value or does not hold there, or a hypothesis certainly fails.
     """
     check_writable(json_path)
     target, name = select_part(word)
@@ -153,7 +158,7 @@ def _rows(evaluation: Evaluation, name: str, digits: int) -> list[Row]:
     """Evaluate the named bound, or all; what was asked for by name has to have a value."""
     statement = evaluation.statement
     if name:
-        return [Row(evaluation.bound(name), evaluation.value(name, digits))]
+        return [_row_of(evaluation, evaluation.bound(name), digits)]
     if not statement.bounds:
         raise WrongValues(f"{statement.id} gives no bounds; `kurdyka show` lists its claims")
     rows = [_row(evaluation, bound, digits) for bound in statement.bounds]
@@ -165,13 +170,23 @@ def _rows(evaluation: Evaluation, name: str, digits: int) -> list[Row]:
 
 
 def _row(evaluation: Evaluation, bound: Bound, digits: int) -> Row:
+    holds = evaluation.standing(bound.name).holds
     try:
-        return Row(bound, evaluation.value(bound.name, digits))
+        return _row_of(evaluation, bound, digits)
     except MissingValue as problem:
         needs = tuple(map(str, evaluation.missing(bound.name)))
-        return Row(bound, reason=str(problem), needs=needs)
+        return Row(bound, holds, reason=str(problem), needs=needs)
     except NoValue as problem:
-        return Row(bound, reason=str(problem))
+        return Row(bound, holds, reason=str(problem))
+
+
+def _row_of(evaluation: Evaluation, bound: Bound, digits: int) -> Row:
+    """Evaluate a bound; where it does not hold, its formula's value is not given."""
+    holds = evaluation.standing(bound.name).holds
+    try:
+        return Row(bound, holds, evaluation.value(bound.name, digits))
+    except NotABound as problem:
+        return Row(bound, holds, reason=str(problem))
 
 
 def _report(evaluation: Evaluation, rows: Sequence[Row], digits: int, json_path: str | None) -> int:
@@ -188,10 +203,10 @@ def document(
     evaluation: Evaluation, rows: Sequence[Row], hypotheses: Mapping[str, bool], digits: int
 ) -> dict[str, Any]:
     """Return the report as JSON data; a bound without a value is null, with its reason."""
-    inputs = evaluation.inputs
+    inputs, statement = evaluation.inputs, evaluation.statement
     return {
         "schema": "kurdyka.bound/1",
-        "statement": evaluation.statement.id,
+        "statement": statement.id,
         "values": {str(s): value_text(v) for s, v in inputs.values.items()},
         "loss": None if inputs.loss is None else inputs.loss.label,
         "digits": digits,
@@ -201,6 +216,8 @@ def document(
                 "meaning": row.bound.meaning,
                 "side": row.bound.side,
                 "formula": {"text": readable(row.bound.value), "latex": latex(row.bound.value)},
+                "condition": _condition(row.bound, statement),
+                "holds": row.holds,
                 "value": None if row.value is None else row.value.to_json(),
                 "needs": list(row.needs),
                 "reason": row.reason or None,
@@ -211,19 +228,29 @@ def document(
     }
 
 
+def _condition(bound: Bound, statement: Statement) -> dict[str, str] | None:
+    wanted = condition(statement, bound)
+    return None if wanted is true else {"text": readable(wanted), "latex": latex(wanted)}
+
+
 def _print(evaluation: Evaluation, rows: Sequence[Row], hypotheses: Mapping[str, bool]) -> None:
     out, statement = console(), evaluation.statement
     out.print(Text.assemble((statement.id, "bold"), f"  {statement.title}"))
     grid = Table.grid(padding=(0, 2, 0, 0))
     for row in rows:
-        formula = f"{row.bound.meaning}, {_SIGNS[row.bound.side]} {_formula(row.bound, statement)}"
-        grid.add_row(Text(f"  {row.bound.name}", style="cyan"), Text(formula))
+        grid.add_row(Text(f"  {row.bound.name}", style="cyan"), Text(_claim(row.bound, statement)))
         grid.add_row("", _shown(row))
     out.print(grid, soft_wrap=True)
     for hypothesis in statement.hypotheses:
         if hypotheses.get(hypothesis.name) is False:
             text = f"{hypothesis.name} does not hold here: {readable(hypothesis.formula)}"
             out.print(Text(f"  {text}; the theorem says nothing", style="yellow"))
+
+
+def _claim(bound: Bound, statement: Statement) -> str:
+    wanted = condition(statement, bound)
+    where = "" if wanted is true else f", if {readable(wanted)}"
+    return f"{bound.meaning}, {_SIGNS[bound.side]} {_formula(bound, statement)}{where}"
 
 
 def _formula(bound: Bound, statement: Statement) -> str:

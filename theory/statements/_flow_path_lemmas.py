@@ -1,7 +1,8 @@
-"""How ``flow_sharp`` and ``flow_sharp_aj`` apply ``flow_path``."""
+"""How ``flow_sharp`` and ``flow_sharp_aj`` apply ``flow_path``, and others ``flow_sharp``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from theory.statement import Step
@@ -14,6 +15,8 @@ _ENERGY = (
 )  # fmt: skip
 _DECAY = (*_ENERGY, "H_radius", "a", "b", "q", "rho_star")
 _TRAVEL = (*_DECAY, "H_min")
+SEEN = tuple(name for name in _TRAVEL if name != "lower")
+"""What the length of the path rests on besides what is known of operator and network."""
 _ENVELOPE = ("H_envelope", "H_envelope_start", "H_psi'_continuous", "W")
 # By conclusion: its premises, and whether it needs all the three numbers' ranges.
 _PREMISES: dict[str, tuple[str, ...]] = {
@@ -52,6 +55,26 @@ def path_lemmas(
         lemma(name, f"flow_path.{name}", *uses, *_ranges(uses, ranges, positive), **values)
         for name, uses in _PREMISES.items()
     )
+
+
+def sharp_lemmas(names: Iterable[str], seen: tuple[str, ...], **values: Any) -> tuple[Step, ...]:
+    """Return a step for each named conclusion that ``flow_sharp`` shares with ``flow_path``.
+
+    Parameters
+    ----------
+    names : iterable of str
+        The conclusions.
+    seen : tuple of str
+        Premises on operator and network, and on their numbers' ranges, for "lower".
+    values
+        What stands for the symbols of ``flow_sharp``.
+    """
+    uses = {name: _PREMISES[name] for name in names}
+    return tuple(
+        lemma(name, f"flow_sharp.{name}", *(u for u in used if u != "lower"),
+              *(seen if "lower" in used else ()), **values)
+        for name, used in uses.items()
+    )  # fmt: skip
 
 
 def _ranges(

@@ -67,8 +67,8 @@ DEFINITIONS = (OUTPUT, W_0, MISFIT, *FORMULAS, ENVELOPE, RADIUS)
 BOUNDS = (
     Bound("q", q, "conditioning ratio", "value"),
     Bound("threshold", Rational(1, 2), "largest q for which zero loss is guaranteed", "value"),
-    Bound("travel_radius", rho_star, "length of the path"),
-    Bound("rate", a, "rate a of the decay", "lower"),
+    Bound("travel_radius", rho_star, "length of the path", of=("travel",)),
+    Bound("rate", a, "rate a of the decay", "lower", of=("rate",)),
     Bound("gain", b, "gain b of the envelope", "value"),
 )
 

@@ -117,8 +117,6 @@ STEPS = (
         AT_ZERO,
         "critical_moving",
         "critical_misfit",
-        "still",
-        "start_nonnegative",
         "margin_positive",
     ),
     polynomial("left", LEFT, "envelope", "below", "margin_positive"),

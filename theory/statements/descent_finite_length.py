@@ -114,12 +114,13 @@ STATEMENT = Statement(
     bounds=(
         Bound("q", q_gamma, "conditioning ratio q/β", "value"),
         Bound("threshold", Rational(1, 2), "q/β below which the length is finite", "value"),
-        Bound("travel_radius", rho_gamma, "length of the path"),
+        Bound("travel_radius", rho_gamma, "length of the path", of=("travel",)),
         Bound(
             "conditioning",
             sigma_0 * sqrt(1 - 2 * q_gamma),
             "smallest singular value of the Jacobian",
             "lower",
+            of=("conditioning",),
         ),
     ),
     instance=INSTANCE,

@@ -217,9 +217,9 @@ STATEMENT = Statement(
     conclusions={name: claims[name] for name in PROVED},
     steps=STEPS,
     bounds=(
-        Bound("gain", gain, "growth of Ψ(L) in one step", "lower"),
-        Bound("factor", factor, "factor of the squared loss in one step"),
-        Bound("loss", L(y(0)) * factor**n, "squared loss after n steps"),
+        Bound("gain", gain, "growth of Ψ(L) in one step", "lower", of=("rate",)),
+        Bound("factor", factor, "factor of the squared loss in one step", of=("squared_total",)),
+        Bound("loss", L(y(0)) * factor**n, "squared loss after n steps", of=("squared_total",)),
     ),
     instance=Instance("three parameters, m = 2, n = 3", DESCENT),
     models=(LINEAR,),

@@ -65,6 +65,16 @@ SUBLEVEL = smooth(And(BOTH, Norm(residual(zeta)) <= w_0), L_sublevel)
 BALL = smooth(BOTH, L_ball)
 RESIDUAL_BALL = forall(zeta, Norm(zeta - theta_0) <= rho, Norm(residual(zeta)) <= w_ball)
 
+OUTPUTS = forall((vartheta, zeta), BOTH, Norm(change) <= reach * apart)
+BOUNDED = forall(vartheta, INSIDE, OperatorNorm(J(vartheta)) <= steepest)
+FIRST_RESIDUAL = Definition(w_0, Norm(residual(theta_0)), "initial residual")
+STEEPEST = Definition(steepest, size + Lambda * rho, "bound of ‖J‖ on the ball")
+BALL_RESIDUAL = Definition(
+    w_ball,
+    w_0 + OperatorNorm(A) * (size * rho + Lambda * rho**2 / 2),
+    "bound of the residual on the ball",
+)
+
 JACOBIAN = (
     cite("jacobian_norm", "operator_norm_triangle", over=(vartheta,), given=INSIDE,
          M=J(vartheta), N=J(theta_0)),
@@ -72,8 +82,7 @@ JACOBIAN = (
                forall(vartheta, INSIDE,
                       OperatorNorm(J(vartheta)) <= size + Lambda * Norm(vartheta - theta_0)),
                "jacobian_norm", at("H_Lip2", {zeta: theta_0})),
-    polynomial("jacobian_bound", forall(vartheta, INSIDE, OperatorNorm(J(vartheta)) <= steepest),
-               "jacobian_growth", "steepest", "Lambda"),
+    polynomial("jacobian_bound", BOUNDED, "jacobian_growth", "steepest", "Lambda"),
 )  # fmt: skip
 LINE = (
     calculus("line_velocity",
@@ -103,8 +112,8 @@ FORWARD = (
          forall((vartheta, zeta), true,
                 Eq(Norm(change), Norm(Apply(A, g(vartheta) - g(zeta))))),
          "residual", at("residual", {vartheta: zeta})),
-    polynomial("residual_change", forall((vartheta, zeta), BOTH, Norm(change) <= reach * apart),
-               "residual_is_forward", "forward_norm", "generator_change"),
+    polynomial("residual_change", OUTPUTS, "residual_is_forward", "forward_norm",
+               "generator_change"),
 )  # fmt: skip
 PARTS = (
     cite("pull_jacobian", "operator_norm_adjoint", over=(vartheta, zeta), given=true,
@@ -214,29 +223,36 @@ STATEMENT = Statement(
     hypotheses=(H_GENERATOR, H_LIP2),
     definitions=(
         RESIDUAL,
-        Definition(w_0, Norm(residual(theta_0)), "initial residual"),
-        Definition(steepest, size + Lambda * rho, "bound of ‖J‖ on the ball"),
+        FIRST_RESIDUAL,
+        STEEPEST,
         Definition(
             L_sublevel,
             constant + OperatorNorm(A) * Lambda * w_0,
             "Lipschitz constant on the sublevel set of θ₀",
         ),
-        Definition(
-            w_ball,
-            w_0 + OperatorNorm(A) * (size * rho + Lambda * rho**2 / 2),
-            "bound of the residual on the ball",
-        ),
+        BALL_RESIDUAL,
         Definition(
             L_ball,
             constant + OperatorNorm(A) * Lambda * w_ball,
             "Lipschitz constant on the whole ball",
         ),
     ),
-    conclusions={"sublevel": SUBLEVEL, "ball": BALL, "residual_ball": RESIDUAL_BALL},
+    conclusions={
+        "sublevel": SUBLEVEL,
+        "ball": BALL,
+        "residual_ball": RESIDUAL_BALL,
+        "jacobian": BOUNDED,
+        "outputs": OUTPUTS,
+    },
     steps=STEPS,
     bounds=(
-        Bound("sublevel", L_sublevel, "Lipschitz constant of ∇f on the sublevel set of θ₀"),
-        Bound("ball", L_ball, "Lipschitz constant of ∇f on the whole ball"),
+        Bound(
+            "sublevel",
+            L_sublevel,
+            "Lipschitz constant of ∇f on the sublevel set of θ₀",
+            of=("sublevel",),
+        ),
+        Bound("ball", L_ball, "Lipschitz constant of ∇f on the whole ball", of=("ball",)),
     ),
     instance=INSTANCE,
     models=(BENDING,),

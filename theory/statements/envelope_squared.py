@@ -153,9 +153,9 @@ STATEMENT = Statement(
     },
     steps=STEPS,
     bounds=(
-        Bound("envelope", closed, "misfit at time t, for a ≠ 0"),
-        Bound("envelope_critical", critical, "misfit at time t, for a = 0"),
-        Bound("limit", limit, "level at which the misfit may stall, for a < 0", "value"),
+        Bound("envelope", closed, "misfit at time t", of=("equation",)),
+        Bound("envelope_critical", critical, "misfit at time t", of=("critical_equation",)),
+        Bound("limit", limit, "level at which the misfit may stall", "value", of=("above_limit",)),
     ),
     models=(FADING_MODEL, RISING_MODEL),
     mutants=(

@@ -131,7 +131,12 @@ STATEMENT = Statement(
     conclusions=named,
     steps=STEPS,
     bounds=(
-        Bound("loss", D_0 / (u_norm**2 * t), "excess of the loss over the target's at time t"),
+        Bound(
+            "loss",
+            D_0 / (u_norm**2 * t),
+            "excess of the loss over the target's at time t",
+            of=("loss",),
+        ),
     ),
     instance=INSTANCE,
     models=(MODEL,),

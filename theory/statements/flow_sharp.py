@@ -70,7 +70,13 @@ STATEMENT = Statement(
     steps=STEPS,
     bounds=(
         *BOUNDS,
-        Bound("conditioning", kept, "smallest singular value of the Jacobian", "lower"),
+        Bound(
+            "conditioning",
+            kept,
+            "smallest singular value of the Jacobian",
+            "lower",
+            of=("conditioning",),
+        ),
     ),
     witness_problem=GENERIC_PROBLEM,
     models=MODELS,

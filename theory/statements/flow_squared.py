@@ -49,7 +49,7 @@ from theory.setting import (
 from theory.setting_squared import H_SQUARED
 from theory.statement import Bound, Model, Mutant, Source, Statement
 from theory.statements._flow_squared_steps import AT_ZERO, ENVELOPE, LEFT, STEPS
-from theory.statements.envelope_squared import closed, envelope, limit
+from theory.statements.envelope_squared import closed, critical, envelope, limit
 
 FADING = Model("scalar extremal instance", extremal.VALUES, extremal.PARAMETERS, extremal.WITNESS)
 CRITICAL = Model(
@@ -66,6 +66,9 @@ STALLING = Model(
     (t, extremal.LONG_TIMES),
 )
 MORE = Rational(101, 100)
+
+CONCLUSIONS = {"envelope": ENVELOPE, "envelope_critical": AT_ZERO, "left": LEFT}
+ALL = tuple(CONCLUSIONS)
 
 STATEMENT = Statement(
     title="Gradient flow, squared loss: the envelope in closed form, at every conditioning ratio",
@@ -88,16 +91,23 @@ STATEMENT = Statement(
         H_SQUARED,
     ),
     definitions=(OUTPUT, W_0, MISFIT, Q, RATE, GAIN, RADIUS),
-    conclusions={"envelope": ENVELOPE, "envelope_critical": AT_ZERO, "left": LEFT},
+    conclusions=CONCLUSIONS,
     steps=STEPS,
     bounds=(
-        Bound("envelope", closed, "misfit at time t, for q ≠ 1/2"),
-        Bound("left", Max(0, limit), "misfit that may be left in the end"),
+        Bound("envelope", closed, "misfit at time t", of=("envelope",)),
+        Bound(
+            "envelope_critical",
+            critical,
+            "misfit at time t, at the threshold",
+            of=("envelope_critical",),
+        ),
+        Bound("left", Max(0, limit), "misfit that may be left in the end", of=ALL),
         Bound(
             "removed",
             Min(w_0, sigma_A * sigma_0**2 / (2 * Lambda)),
             "part of the misfit that is removed in the end",
             "lower",
+            of=ALL,
         ),
     ),
     witness_problem=GENERIC_PROBLEM,

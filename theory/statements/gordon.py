@@ -116,7 +116,7 @@ STEPS = (
     polynomial("lower", LOWER, at("strictly", {x: m / 2}), at("gamma.positive", {x: m / 2}),
                at("gamma.positive", {x: m / 2 + half}), "m"),
     polynomial("upper", UPPER, at("at_most", {x: m / 2}), at("gamma.positive", {x: m / 2}), "m"),
-    polynomial("counted", COUNTED, "lower", "H_width", "H_count", "m",
+    polynomial("counted", COUNTED, "lower", "H_width", "H_count",
                at("gamma.positive", {x: m / 2})),
     algebra("failure", FAILURE),
     *ESCAPE,

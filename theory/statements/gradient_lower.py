@@ -104,7 +104,13 @@ STATEMENT = Statement(
     conclusions={"conditioning": CONDITIONING, "lower": LOWER},
     steps=STEPS,
     bounds=(
-        Bound("radius", sigma_0 / Lambda, "distance within which σ_min(J) is positive", "value"),
+        Bound(
+            "radius",
+            sigma_0 / Lambda,
+            "distance within which σ_min(J) is positive",
+            "value",
+            condition=sigma_0 <= Lambda * rho,
+        ),
     ),
     instance=Instance("four parameters, m = 2, n = 4", GENERATOR),
     models=(PARABOLA,),

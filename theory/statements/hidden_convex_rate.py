@@ -123,8 +123,8 @@ STATEMENT = Statement(
     conclusions={"loss": claims["loss"]},
     steps=STEPS,
     bounds=(
-        Bound("rate", RATE, "exponential rate of the loss", "lower"),
-        Bound("loss", first_gap * exp(-RATE * t), "excess of the loss at time t"),
+        Bound("rate", RATE, "exponential rate of the loss", "lower", of=("loss",)),
+        Bound("loss", first_gap * exp(-RATE * t), "excess of the loss at time t", of=("loss",)),
     ),
     instance=INSTANCE,
     models=MODELS,

@@ -249,7 +249,7 @@ STATEMENT = Statement(
     ),
     conclusions={"minimiser": MINIMISER, "distance": DISTANCE},
     steps=STEPS,
-    bounds=(Bound("distance", psi(start), "distance to the nearest minimiser"),),
+    bounds=(Bound("distance", psi(start), "distance to the nearest minimiser", of=("distance",)),),
     instance=INSTANCE,
     models=MODELS,
     mutants=(

@@ -115,11 +115,23 @@ STATEMENT = Statement(
     },
     steps=STEPS,
     bounds=(
-        Bound("psi", desingularizer, "desingularizing function ψ(s)", "value"),
-        Bound("Psi_exponential", exponential, "Ψ(s) for α = 1/2", "value"),
-        Bound("Psi_power", primitive, "Ψ(s) for α ≠ 1/2", "value"),
-        Bound("inverse_exponential", exponential_inverse, "loss at Ψ = τ, for α = 1/2", "value"),
-        Bound("inverse_power", inverse, "loss at Ψ = τ, for α ≠ 1/2", "value"),
+        Bound("psi", desingularizer, "desingularizing function ψ(s)", "value", of=("slope",)),
+        Bound("Psi_exponential", exponential, "Ψ(s)", "value", of=("exponential_primitive",)),
+        Bound("Psi_power", primitive, "Ψ(s)", "value", of=("power_primitive",)),
+        Bound(
+            "inverse_exponential",
+            exponential_inverse,
+            "loss at Ψ = τ",
+            "value",
+            of=("exponential_inverse",),
+        ),
+        Bound(
+            "inverse_power",
+            inverse,
+            "loss at Ψ = τ",
+            "value",
+            of=("polynomial_inverse", "finite_time_inverse"),
+        ),
     ),
     models=MODELS,
     mutants=(

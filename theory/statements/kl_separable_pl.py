@@ -96,7 +96,10 @@ STATEMENT = Statement(
     ),
     conclusions={"polyak_lojasiewicz": PL, "inequality": KL},
     steps=STEPS,
-    bounds=(Bound("psi", sqrt(2 * x / mu), "desingularizing function ψ(s) for s ≤ r", "value"),),
+    bounds=(
+        Bound("psi", sqrt(2 * x / mu), "desingularizing function ψ(s)", "value",
+              of=("inequality",), condition=And(x >= 0, x <= r)),
+    ),
     instance=in_space(
         "twice the squared distance, m = 3",
         x**2,

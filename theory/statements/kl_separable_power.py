@@ -154,8 +154,8 @@ STATEMENT = Statement(
     conclusions={"small_p": SMALL_P, "large_p": LARGE_P, "psi": PSI},
     steps=(*PROFILE, *UP_TO_TWO, *FROM_TWO, calculus("psi", PSI, "p"), *OFF_RANGE),
     bounds=(
-        Bound("psi_small_p", (p * x) ** (1 / p), "ψ(s) for p ≤ 2", "value"),
-        Bound("psi_large_p", FACTOR * (p * x) ** (1 / p), "ψ(s) for p ≥ 2", "value"),
+        Bound("psi_small_p", (p * x) ** (1 / p), "ψ(s)", "value", of=("small_p",)),
+        Bound("psi_large_p", FACTOR * (p * x) ** (1 / p), "ψ(s)", "value", of=("large_p",)),
     ),
     instance=in_space("p = 3, m = 3", x**3 / 3, x**2, {rho: CUBIC[rho], rho_1: CUBIC[rho_1], p: 3}),
     models=(

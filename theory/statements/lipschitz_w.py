@@ -69,6 +69,7 @@ def _move(count: Any = k) -> Any:
     return over_neurons(move**2, count)
 
 
+H_V = Hypothesis("H_V", each_neuron(Norm(V(i)) <= V_max), "no column of V is longer than V_max")
 CONSTANT = B_2 * V_max * u_norm**2 / sqrt(k)
 LIPSCHITZ = sqrt(_change()) <= Lambda * sqrt(_move()) * Norm(z)
 
@@ -145,7 +146,7 @@ STATEMENT = Statement(
     ),
     hypotheses=(
         H_B_2,
-        Hypothesis("H_V", each_neuron(Norm(V(i)) <= V_max), "no column of V is longer than V_max"),
+        H_V,
     ),
     definitions=(
         INPUT_NORM,

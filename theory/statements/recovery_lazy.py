@@ -5,7 +5,7 @@ of the signal that A does not see, only what ran(G₀Aᵀ) and x(0) contain. How
 is a number. Nothing here needs m = n, nor the squared loss.
 """
 
-from sympy import Integer, Min, Rational, sqrt
+from sympy import And, Integer, Min, Rational, sqrt
 
 from theory import extremal
 from theory.formulas import with_body
@@ -34,6 +34,7 @@ from theory.setting import (
     SIGMA_0,
     SIGMA_A,
     W_0,
+    Lambda,
     Psi,
     Q,
     q,
@@ -163,18 +164,32 @@ STATEMENT = Statement(
     conclusions={name: claims[name] for name in PROVED},
     steps=STEPS,
     bounds=(
-        Bound("deviation", deviation, "distance from the interpolant over ‖I − ΠA‖, Λ > 0"),
-        Bound("drift", drift, "distance from the interpolant, Λ > 0"),
-        Bound("drift_rational", drift_rational, "distance from the interpolant, Λ ≥ 0"),
+        Bound(
+            "deviation",
+            deviation,
+            "distance from the interpolant over ‖I − ΠA‖",
+            of=("drift_leak",),
+        ),
+        Bound("drift", drift, "distance from the interpolant", of=("drift",)),
+        Bound(
+            "drift_rational",
+            drift_rational,
+            "distance from the interpolant, Λ ≥ 0",
+            of=("drift_rational",),
+        ),
         Bound(
             "error",
             unseen + amplification * (e + misfit) + drift,
-            "distance ‖x(t) − x̄‖ to the signal at misfit w(t), Λ > 0",
+            "distance ‖x(t) − x̄‖ to the signal at misfit w(t)",
+            of=("error",),
+            condition=And(Lambda > 0, misfit >= 0),
         ),
         Bound(
             "error_rational",
             unseen + amplification * (e + misfit) + drift_rational,
             "distance ‖x(t) − x̄‖ to the signal at misfit w(t), Λ ≥ 0",
+            of=("error_rational",),
+            condition=misfit >= 0,
         ),
     ),
     witness_problem=GENERIC_PROBLEM,

@@ -8,7 +8,7 @@ T makes λ zero for fewer measurements than unknowns is ``recovery_vacuity``.
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Eq, Expr, Integer, Min, Rational, Symbol, true
+from sympy import And, Eq, Expr, Integer, Min, Rational, Symbol, true
 from sympy import Lambda as Map
 
 from theory import extremal
@@ -235,6 +235,8 @@ STATEMENT = Statement(
             "error",
             (misfit + e) / lam + (1 + operator_norm / lam) * distance,
             "distance ‖x(t) − x̄‖ to the signal at misfit w(t) and distance ‖x̄ − x'‖",
+            of=("error",),
+            condition=And(misfit >= 0, distance >= 0, operator_norm >= 0),
         ),
     ),
     instance=INSTANCE,

@@ -69,7 +69,7 @@ STATEMENT = Statement(
         "convex": CONVEX,
     },
     steps=STEPS,
-    bounds=(Bound("height", height, "statistical dimension, for every τ ≥ 0"),),
+    bounds=(Bound("height", height, "statistical dimension", condition=tau >= 0),),
     models=(MODEL,),
     mutants=(
         Mutant(

@@ -182,7 +182,7 @@ STATEMENT = Statement(
     ),
     conclusions={name: claims[name] for name in ("monotone", "residual_bound", "tube")},
     steps=STEPS,
-    bounds=(Bound("tube", tube, "distance from the computed curve at time t"),),
+    bounds=(Bound("tube", tube, "distance from the computed curve at time t", of=("tube",)),),
     instance=INSTANCE,
     models=(UNSTABLE, LEFT_BEHIND),
     mutants=(

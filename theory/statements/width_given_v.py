@@ -228,6 +228,7 @@ STATEMENT = Statement(
     bounds=(
         Bound("k_gram", GRAM_WIDTH, "width for the Gram matrix", "lower"),
         Bound("misfit", M, "w₀ exceeds it with probability at most p_h"),
-        Bound("q", LIPSCHITZ * M / (sigma_A * GRAM), "q is below it but for p_J + p_h"),
+        Bound("q", LIPSCHITZ * M / (sigma_A * GRAM), "q is below it but for p_J + p_h",
+              condition=k >= GRAM_WIDTH),
     ),
 )  # fmt: skip
