@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from benchmarks.cases import Array, Case
+
+if TYPE_CHECKING:
+    from numerics.problems import Problem
 
 Solve = Callable[[float], "tuple[Array, int]"]
 """Takes T; returns the residual there and the number of evaluations."""
@@ -45,27 +48,33 @@ class Contender:
     flow: bool = True
 
 
+def network_problem(case: Case) -> Problem:
+    """Return a case as a problem of ours."""
+    from numerics.problems import problem_from_mapping
+
+    at = case.arrays
+    network = {"activation": "tanh", "train": case.train}
+    return problem_from_mapping(
+        {
+            "problem": {"operator": at["A"], "observation": at["y"]},
+            "network": network | {name: at[name] for name in ("u", "W", "V")},
+        }
+    )
+
+
 def ours(accuracy: float) -> Callable[[Case], Solve]:
     """Return the reduced flow, with an error of the outputs of ``accuracy`` times ‖y(0) − y‖."""
 
     def prepare(case: Case) -> Solve:
-        from numerics.problems import problem_from_mapping
         from numerics.reductions import ReducedFlow, form_of
 
-        at = case.arrays
-        network = {"activation": "tanh", "train": case.train}
-        tables = {
-            "problem": {"operator": at["A"], "observation": at["y"]},
-            "network": network | {name: at[name] for name in ("u", "W", "V")},
-        }
-        problem = problem_from_mapping(tables)
+        at, problem = case.arrays, network_problem(case)
+        size = float(np.linalg.norm(_gradient(case)(at["W"], at["V"])[0]))
 
         def solve(until: float) -> tuple[Array, int]:
             form = form_of(problem)
             if form is None:
                 raise RuntimeError("no reduction was found")
-            form.speed(form.start())
-            size = float(np.linalg.norm(form.residual))
             flow = ReducedFlow(form, until, 100 * accuracy * size, length=False)
             while not flow.done:
                 flow.advance()
@@ -257,3 +266,5 @@ CONTENDERS: Mapping[str, Contender] = {
     "torch": Contender("full: PyTorch descent", ("torch",), full_torch, flow=False),
 }
 """Name to contender; those whose title begins with ``full`` integrate all parameters."""
+
+OURS = tuple(name for name in CONTENDERS if name.startswith("ours"))

@@ -9,7 +9,7 @@ from benchmarks.cases import SIZES, Case
 
 _HEAD = (
     "| | CPU seconds | evaluations | error | extra memory, MB | fastest full one takes |"
-    " × the memory floor | × one pass over AV | × a pass and tanh |\n"
+    " × the memory floor | × one pass over AV | one evaluation × the memory floor |\n"
     "|---|---|---|---|---|---|---|---|---|"
 )
 
@@ -36,7 +36,8 @@ class Row:
         The part of the horizon that was integrated; the numbers are extrapolated if it is below 1.
     floors : mapping
         Seconds for each evaluation that reading AV from memory (``memory``), one product with AV
-        (``pass``) and tanh of all neurons (``elementwise``) take.
+        (``pass``) and tanh of all neurons (``elementwise``) take; for ours also those of its
+        parts (``benchmarks.floors.parts``).
     flow : bool
         Whether it follows the flow, to a tolerance.
     """
@@ -69,6 +70,7 @@ def table(label: str, rows: Sequence[Row]) -> str:
     fastest = min(peers, key=lambda row: row.seconds, default=None)
     lines = [f"(n, m, d, k) = {label}", "", _HEAD, *(_line(row, fastest) for row in rows)]
     notes = [_floors(done[0])] if done else []
+    notes += [_parts(row) for row in done if "beyond" in row.floors][:1]
     partial = [
         f"{row.title}: {row.share:.1%} of the horizon, then extrapolated"
         for row in done
@@ -92,8 +94,8 @@ def _line(row: Row, fastest: Row | None) -> str:
         if fastest:
             gain = f"{fastest.about}{fastest.seconds / row.seconds:,.0f} times that"
         at = row.floors
-        each = (at["memory"], at["pass"], at["pass"] + at["elementwise"])
-        ratios = [f"{row.seconds / (row.evaluations * floor):.1f}" for floor in each]
+        ratios = [f"{row.seconds / (row.evaluations * at[x]):.1f}" for x in ("memory", "pass")]
+        ratios.append(f"{at['evaluation'] / at['memory']:.1f}" if "evaluation" in at else "")
     return f"| {' | '.join([*cells, gain, *ratios])} |"
 
 
@@ -103,6 +105,21 @@ def _floors(row: Row) -> str:
         f"For each evaluation, reading AV from memory takes {at['memory']:.3g} µs, one product with"
         f" AV (from the cache that holds it) {at['pass']:.3g} µs, tanh of all neurons"
         f" {at['elementwise']:.3g} µs."
+    )
+
+
+def _parts(row: Row) -> str:
+    """Say where our time goes."""
+    at = row.floors
+    rest = (row.seconds - at["prepare"]) / row.evaluations - at["evaluation"]
+    return (
+        f"One evaluation of kurdyka's takes {1e6 * at['evaluation']:,.0f} µs; with so many neurons"
+        f" that AV takes 128 MiB, {at['beyond']:.1f} times as long as reading it from memory."
+        f" Forming AV, and what else is done once, takes {1e3 * at['prepare']:.3g} ms, a kernel"
+        f" with its eigenvectors {1e6 * at['kernel']:,.0f} µs."
+        f" In the first row {1e6 * rest:,.0f} µs for each evaluation are neither: kernels, and the"
+        " arithmetic of the steps, whose arrays are so small that the interpreter's calls take the"
+        " time."
     )
 
 
@@ -138,9 +155,10 @@ the longest steps at which explicit methods are stable, and its numbers are mark
 against an independent solver at tolerance 10⁻¹². PyTorch descent takes steps of 1/λ_max(K) and does
 not follow the flow to a tolerance: nothing is compared with its time.
 
-The floors: an evaluation has to read AV, from memory or from the cache that holds it, and to take
-tanh of every neuron. What remains is the inversion of F, K, and the interpreter's overhead, which
-bounds the small sizes.
+The floors: an evaluation has to read AV, from memory or from the cache that holds it, and to move
+every neuron, which takes at least a tanh. What this means for a small AV is said below each table:
+the arithmetic of a step does not grow with the network, and where AV has few rows the neurons cost
+more than reading it.
 
 {"".join(sections)}"""
 

@@ -7,13 +7,11 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
-import numpy as np
-
 from benchmarks.cases import SIZES, Array, Case
-from benchmarks.contenders import CONTENDERS, Solve, hidden_scipy
+from benchmarks.contenders import CONTENDERS, OURS, Solve, hidden_scipy
+from benchmarks.floors import beyond, floors, parts
 
 _ENOUGH = 2.0  # seconds of processor time after which no repetition is needed
 _REPEATS = 9
@@ -37,7 +35,7 @@ class Measured:
     megabytes : float
         Growth of the largest resident memory, the problem's own arrays apart.
     floors : dict of float
-        Seconds for each evaluation (see ``floors``).
+        Seconds for each evaluation (see ``floors``), and for ours those of its parts.
     """
 
     seconds: float
@@ -85,7 +83,7 @@ def extrapolated(trials: list[Trial], fewest: float) -> tuple[float, float]:
     """
     before, last = trials[-2:] if len(trials) > 1 else (trials[0], trials[0])
     rate = fewest
-    if last.share > before.share:
+    if last.evaluations > before.evaluations:
         rate = min(fewest, (last.evaluations - before.evaluations) / (last.share - before.share))
     evaluations = last.evaluations + (1 - last.share) * max(rate, 0.0)
     return last.seconds / last.evaluations * evaluations, evaluations
@@ -121,38 +119,12 @@ def measure(name: str, case: Case, limit: float) -> Measured:
         seconds = statistics.median(times)
     residual = [float(v) for v in last.residual]
     grown = peak_megabytes() - before
-    return Measured(seconds, evaluations, last.share, residual, grown, floors(case))
-
-
-def quickest(run: Callable[[], object], repeats: int) -> float:
-    """Return the shortest processor time of a function."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
-def floors(case: Case) -> dict[str, float]:
-    """Return the seconds that the least work of one evaluation takes on this machine.
-
-    ``pass``: one product of AV with a vector, again and again, hence from the cache if AV fits;
-    ``memory``: reading as many bytes from an array that fits into no cache;
-    ``elementwise``: tanh of all neurons.
-    """
-    weights, hidden = case.arrays["A"] @ case.arrays["V"], case.arrays["h"].copy()
-    output, phi = np.empty(case.m), np.empty(case.k)
-    large = np.ones(2**25)
-    ones = np.ones(2**12)
-    rows = large.reshape(-1, ones.size)
-    found = np.empty(len(rows))
-    memory = quickest(lambda: np.dot(rows, ones, out=found), 5)
-    return {
-        "pass": quickest(lambda: np.dot(weights, hidden, out=output), 200),
-        "memory": memory * weights.nbytes / large.nbytes,
-        "elementwise": quickest(lambda: np.tanh(hidden, out=phi), 200),
-    }
+    known = floors(case)
+    if name in OURS:
+        known |= parts(case)
+    if name == OURS[0]:
+        known |= beyond(case)
+    return Measured(seconds, evaluations, last.share, residual, grown, known)
 
 
 def main(name: str, size: str, train: str, condition: str, limit: str) -> None:

@@ -24,8 +24,8 @@ from numerics.separation import Neurons, PlaceError, Separation, separation
 from theory.activations import Activation
 
 Index: TypeAlias = NDArray[np.intp]
-BLOCK_ENTRIES = 196_608  # of AV: 1.5 MiB, which stays in a core's cache
-BLOCK_NEURONS = 8_192  # temporaries of 64 KiB
+BLOCK_ENTRIES = 524_288  # of AV: 4 MiB, which stays in the processor's cache
+BLOCK_NEURONS = 10_240  # temporaries of 80 KiB stay in a core's
 
 
 @dataclass(eq=False)
@@ -82,12 +82,14 @@ class DualForm:
             self._block(flows, part, weights[flows, :, part], hidden[flows, part])
             for flows, part in _parts(*weights.shape)
         ]
+        self._scratch = np.empty(max(block.weights.size for block in self._blocks))
         self._kernel = np.zeros((*observations.shape, observations.shape[1]))
         self.residual = np.zeros_like(observations)
 
     def _block(self, flows: slice, part: slice, weights: Array, hidden: Array) -> _Block:
         neurons = self._separation.at(hidden)
-        weights = np.ascontiguousarray(weights)
+        if weights.strides[-1] != weights.itemsize:
+            weights = np.ascontiguousarray(weights)
         return _Block(flows, part, weights, hidden, neurons.place, neurons)
 
     max_order = MAX_ORDER
@@ -98,7 +100,7 @@ class DualForm:
 
     def speed(self, point: Array) -> Array:
         """Return ṡ = ∇L(y), shape (N, m)."""
-        output = np.zeros_like(point)
+        output = np.zeros(point.shape)
         for block in self._blocks:
             block.neurons = self._separation.moved(block.neurons, self._places(block, point))
             output[block.flows] += (block.weights @ block.neurons.value[:, :, None])[:, :, 0]
@@ -116,7 +118,8 @@ class DualForm:
         for block in self._blocks:
             selected = which[block.flows]
             if selected.all():
-                moved = block.weights * block.neurons.slope[:, None, :]
+                moved = self._scratch[: block.weights.size].reshape(block.weights.shape)
+                np.multiply(block.weights, block.neurons.slope[:, None, :], out=moved)
             elif selected.any():
                 moved = block.weights[selected] * block.neurons.slope[selected][:, None, :]
             else:
@@ -137,7 +140,7 @@ class DualForm:
         """Return base + Σ weights_j speeds_j − forces (here G = −1)."""
         if not speeds:
             return base - forces
-        moved = (weights[:, None, :] @ np.stack(speeds, axis=1))[:, 0]
+        moved = row_times(weights, np.array(speeds).transpose(1, 0, 2))
         return np.asarray(base + moved - forces)
 
     def chosen(self, which: Mask, new: Array, old: Array) -> Array:
@@ -198,7 +201,8 @@ class DualForm:
             if not chosen.any():
                 continue
             places = self._places(block, point)[chosen]
-            hidden = self._separation.moved(block.neurons.kept(chosen), places).hidden
+            neurons = self._separation.moved(block.neurons.kept(chosen), places)
+            hidden = self._separation.hidden(neurons)
             moved = np.where(places == block.start[chosen], 0.0, hidden - block.hidden[chosen])
             found[rows[block.flows][chosen], block.part] = moved
         return found

@@ -27,7 +27,7 @@ from numerics.separation import PlaceError
 
 _GROWTH, _SHRINK, _SAFETY = 3.0, 0.2, 0.85
 _STALE_STEPS = 25  # steps with one K
-_STALE_CHANGE = 0.2  # relative change of the speed that K did not foresee
+_STALE_CHANGE = 0.35  # relative change of the speed that K did not foresee
 _BENT_CHANGE = 0.02  # relative change of H^½
 _STALE_SHARE = 0.25  # of the flows: how many have to be stale before K is computed anew
 _RECENT = 4  # steps during which K counts as fresh
@@ -54,6 +54,8 @@ class ExponentialAdams:
         Final times, and the error of the outputs aimed at in one step.
     max_order : int
         Between 1 and ``MAX_ORDER``.
+    first_speed : optional
+        f at the start, where it is what the form was evaluated at last.
 
     Attributes
     ----------
@@ -68,18 +70,23 @@ class ExponentialAdams:
     """
 
     def __init__(
-        self, form: Form, horizons: Array, tolerances: Array, max_order: int = MAX_ORDER
+        self,
+        form: Form,
+        horizons: Array,
+        tolerances: Array,
+        max_order: int = MAX_ORDER,
+        first_speed: Any = None,
     ) -> None:
         flows = len(horizons)
         self.form, self.horizons, self.tolerances = form, horizons, tolerances
         self.max_order = max_order
         self.judge: Callable[[Attempt], float] | None = None
-        self.evaluations = self.refreshes = 0
+        self.evaluations, self.refreshes = int(first_speed is not None), 0
         self.time = np.zeros(flows)
         self._known = np.ones(flows, dtype=int)  # nodes that are distinct
         self._age = np.zeros(flows, dtype=int)
         point = form.start()
-        self.first_speed = speed = self._evaluate(point)
+        speed = self._evaluate(point) if first_speed is None else first_speed
         self.residual = form.residual
         nothing = np.zeros((flows, 1, 4 * self.residual.shape[1]))
         self.nodes = Nodes(self.time[:, None], [point], [speed], nothing)
@@ -120,7 +127,7 @@ class ExponentialAdams:
         factor = _SAFETY * error ** (-1 / (order + 1))
         accepted = (error <= 1) & waiting
         self.step = np.where(waiting, step * np.minimum(np.maximum(factor, _SHRINK), _GROWTH), step)
-        if accepted.any():
+        if np.count_nonzero(accepted):
             self._accept(accepted, attempt)
         self._refresh(waiting & ~accepted, attempt.unforeseen)
         self._bend()
@@ -178,7 +185,7 @@ class ExponentialAdams:
         points, speeds = [new.point, *old.points[:count]], [new.speed, *old.speeds[:count]]
         self.nodes = Nodes(times, points, speeds, table)
         owed = new.owed
-        if not accepted.all():
+        if np.count_nonzero(accepted) < len(accepted):
             self.nodes = self._merged(accepted, old)
             owed = owed.chosen(accepted, self.owed)
         self.owed = owed
@@ -209,7 +216,7 @@ class ExponentialAdams:
         changed = (unforeseen > _STALE_CHANGE) & (self._age >= _RECENT)
         stale = (self._age >= _STALE_STEPS) | changed | (rejected & (self._age > 0))
         stale &= ~self.done
-        if stale.sum() < max(1.0, _STALE_SHARE * len(stale)):
+        if np.count_nonzero(stale) < max(1.0, _STALE_SHARE * len(stale)):
             return  # the flows are evaluated together: wait until it is worth it
         stale |= (self._age >= _RECENT) & ~self.done
         nodes = self.nodes

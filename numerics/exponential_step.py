@@ -263,7 +263,7 @@ class Attempt:
 
 
 def _lengths(vectors: Array) -> Array:
-    return np.sqrt((vectors * vectors).sum(axis=1))
+    return np.asarray(np.sqrt(np.vecdot(vectors, vectors)))
 
 
 def row_times(vectors: Array, matrices: Array) -> Array:

@@ -9,30 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import log, sqrt
+from math import log
 from typing import Literal
 
 import numpy as np
-from scipy import integrate as solvers
 
 from numerics.errors import ProblemError
-from numerics.implicit import IMPLICIT_SHARE, ImplicitFlow
-from numerics.operators import Spectrum, dense, spectrum
+from numerics.flow_setting import Setting
 from numerics.problems import Problem
-from numerics.quantities import LossFunctions, observables, require_generator, sigma_min
-from numerics.reductions import DirectFlow, Integration, form_of, reduced_flow
+from numerics.quantities import observables
+from numerics.reductions import Integration
 from numerics.rounding import Array
 
 FIELDS = ("times", "loss", "residual", "misfit", "travel", "length", "sigma_min")
 Status = Literal["complete", "settled", "step_limit", "failed"]
 Progress = Callable[[float, float], None]
 
-STIFF_STEPS = 2_000
-IMPLICIT_SIZE = 600
 MAX_STEPS = 6_000
-STEP_SHARE = 3.0
-"""The error aimed at in one step, in units of the error allowed in all: what is estimated is the
-error of the predictor, a hundred times that of the corrected solution that is kept."""
+PATIENCE, LEAST_SHARE = 3_000, 0.1
+"""Steps after which the flow is begun anew with an error that suits the w(t) seen so far, if they
+have made less than this share of the way to the floor (in log w), and half of it in time."""
 GRAM_BUDGET = 1e9  # multiplications spent on σ_min(J) along a trajectory
 FEWEST_POINTS = 25
 
@@ -107,7 +103,9 @@ def integrate(
         The integrator's relative tolerance; by default derived from ``margin``.
     margin, floor : float
         w(t) is to be accurate to ``margin`` (relative) down to ``floor`` times w₀, where the
-        integration stops: below, w is not resolved and nothing can be compared with it.
+        integration stops: below, w is not resolved and nothing can be compared with it. Where w
+        falls so slowly that the steps would run out, the floor is raised, and ``misfit_error``
+        with it: a misfit that stays large needs fewer digits.
     max_points, max_steps : int
         Points kept, and integrator steps allowed.
     progress : callable, optional
@@ -119,21 +117,14 @@ def integrate(
         If the problem has no generator, or an argument is out of range.
     """
     _check(horizon, margin, floor)
-    setting = _Setting(problem, margin, floor)
+    setting = Setting(problem, margin, floor)
     end = setting.default_horizon() if horizon is None else float(horizon)
-    flow = setting.integration(end, rtol)
-    recorder = _Recorder(setting, max_points)
-    recorder.keep(flow)
-    status: Status = "settled" if setting.start <= 0 else "complete"
-    steps = 0
-    while status == "complete" and not flow.done:
-        steps += 1
-        if flow.advance():
-            recorder.keep(flow)
-        if progress is not None:
-            progress(flow.time, end)
-        status = _status(flow, recorder.misfit <= floor * setting.start, steps >= max_steps)
-    return recorder.trajectory(flow, status, end, steps)
+    pursuit = _Pursuit(end, max_points, max_steps, progress)
+    found = pursuit.followed(setting, setting.integration(end, rtol), patient=rtol is not None)
+    if found.status != "step_limit" or found.steps >= max_steps:
+        return found
+    eased = setting.resolved(float(found.misfit[-1]))
+    return pursuit.followed(eased, eased.integration(end, None, implicit=True), patient=True)
 
 
 def _status(flow: Integration, settled: bool, exhausted: bool) -> Status:
@@ -152,110 +143,45 @@ def _check(horizon: float | None, margin: float, floor: float) -> None:
             raise ProblemError(f"{name} = {value} has to lie between 0 and 1")
 
 
-class _Setting:
-    """A problem prepared for integration."""
+class _Pursuit:
+    """Follows a flow step by step, within the steps allowed to all its attempts together."""
 
-    def __init__(self, problem: Problem, margin: float, floor: float) -> None:
-        self.problem = problem
-        self.generator = require_generator(problem)
-        self.functions = LossFunctions(problem.loss, problem.measurements)
-        self.floor = floor
-        self.spectrum: Spectrum = spectrum(problem.operator)
-        state = np.zeros(self.generator.size)
-        self.gram = self.generator.jacobian_gram(state)
-        residual = problem.operator @ self.generator.value(state) - problem.observation
-        self.start = self.functions.misfit(residual)
-        if not np.isfinite(self.start):
-            raise ProblemError(
-                f"the loss {problem.loss.label} has no value at the network's initial output"
-            )
-        self.misfit_error = margin * floor * self.start
-        # ‖∇w‖ = ψ'(L)‖∇L‖, at least 1, says how far an error of the residual moves w
-        slope = float(np.linalg.norm(self.functions.gradient(residual)))
-        kappa = self.functions.kappa(self.start) if self.start > 0 else 0.0
-        self.sensitivity = max(1.0, slope / kappa) if kappa > 0 else 1.0
+    def __init__(
+        self, end: float, max_points: int, max_steps: int, progress: Progress | None
+    ) -> None:
+        self.end, self.max_points, self.max_steps = end, max_points, max_steps
+        self.progress = progress
+        self.steps = self.evaluations = 0
 
-    def amplification(self) -> float:
-        """‖A‖‖J(θ₀)‖: how far a parameter error moves the residual, to first order."""
-        return self.spectrum.norm.upper * sqrt(float(np.linalg.eigvalsh(self.gram)[-1]))
+    def followed(self, setting: Setting, flow: Integration, *, patient: bool) -> Trajectory:
+        """Follow it to its end; unless patient, not where the steps will clearly run out."""
+        recorder = _Recorder(setting, self.max_points)
+        recorder.keep(flow)
+        status: Status = "settled" if setting.start <= 0 else "complete"
+        while status == "complete" and not flow.done:
+            self.steps += 1
+            if flow.advance():
+                recorder.keep(flow)
+            if self.progress is not None:
+                self.progress(flow.time, self.end)
+            settled = recorder.misfit <= setting.floor * setting.start
+            exhausted = not patient and self._slow(recorder, flow.time)
+            status = _status(flow, settled, exhausted or self.steps >= self.max_steps)
+        self.evaluations += flow.evaluations
+        return recorder.trajectory(flow, status, self)
 
-    def tolerances(self) -> tuple[float, float]:
-        """Return (rtol, atol) such that w is accurate to margin·floor·w₀.
-
-        An error e of the parameters moves w by at most ‖A‖‖J‖‖e‖ (w is ψ(L); for a radial loss
-        it is ‖r‖). The solver bounds the root mean square of e_i/(atol + rtol|Δ_i|) over N
-        reduced coordinates, hence ‖e‖ ≤ √N·atol + rtol·‖Δ‖ in those coordinates, and in
-        parameter space once divided by ‖u‖ (one coordinate of length 1 measures that factor);
-        ‖Δ‖ is at most 2w₀/(σ_Aσ₀) where flow_sharp applies. Each term gets a twentieth of the
-        error allowed, as the errors of the steps add up, damped by the flow's contraction.
-        """
-        allowed = 0.05 * max(self.misfit_error, 1e-300)
-        per_state = allowed / max(self.amplification(), 1e-300)
-        unit = np.zeros(self.generator.size)
-        unit[0] = 1.0
-        atol = per_state / (self.generator.parameter_norm(unit) * sqrt(self.generator.size + 1))
-        rate = self.spectrum.sigma_A.middle * sigma_min(self.gram)
-        travel = 2 * self.start / rate if rate > 0 else self.start
-        return per_state / max(travel, 1e-300), atol
-
-    def default_horizon(self) -> float:
-        """Time for w to fall from w₀ to floor·w₀ when ẇ = −aκ(w), a = σ_A²σ₀²·(1 − 2q)."""
-        if self.start <= 0:
-            return 1.0
-        low = log(self.floor)
-
-        def integrand(x: float) -> float:
-            w = self.start * float(np.exp(x))
-            kappa = self.functions.kappa(w)
-            return w / kappa if kappa > 0 else 0.0
-
-        total, _ = solvers.quad(integrand, low, 0.0, limit=200)
-        return 1.05 * float(total) / self._rate()
-
-    def _rate(self) -> float:
-        sigma = self.spectrum.sigma_A.middle * sigma_min(self.gram)
-        if sigma <= 0:
-            operator = dense(self.problem.operator)
-            found = np.linalg.eigvalsh(operator @ self.gram @ operator.T)
-            positive = found[found > 1e-10 * max(float(found[-1]), 1e-300)]
-            return float(positive[0]) if positive.size else 1.0
-        try:
-            lipschitz = self.generator.jacobian_lipschitz().upper
-        except ValueError:  # no bound of φ'' for this activation: any moderate factor will do
-            return sigma**2 / 4
-        q = lipschitz * self.start / (sigma * sigma_min(self.gram))
-        return sigma**2 * (max(1 - 2 * q, 0.01) if q < 0.5 else 0.25)
-
-    def integration(self, end: float, rtol: float | None) -> Integration:
-        """Return the flow, in the smallest coordinates known, at the tolerance that is needed."""
-        form = form_of(self.problem)
-        if form is None:
-            return self._direct(end, rtol)
-        wanted = STEP_SHARE * self.misfit_error / self.sensitivity
-        if rtol is not None:
-            wanted = rtol * self.start / self.sensitivity
-        found = reduced_flow(form, self.problem.loss, end, max(wanted, 1e-300))
-        share = IMPLICIT_SHARE if isinstance(found, ImplicitFlow) else 1.0
-        self.misfit_error = found.tolerance * self.sensitivity / (share * STEP_SHARE)
-        return found
-
-    def _direct(self, end: float, rtol: float | None) -> DirectFlow:
-        """Integrate all coordinates: by DOP853, or by LSODA where that needs many steps."""
-        wanted, absolute = self.tolerances()
-        steps = self.amplification() ** 2 * end / 6  # DOP853 is stable for |λ|h up to about 6
-        implicit = steps > STIFF_STEPS and self.generator.size <= IMPLICIT_SIZE
-        # Order 5 cannot use the last digits: below 1e-9 its steps only multiply.
-        least = 1e-9 if implicit else 1e-13
-        relative = float(np.clip(wanted if rtol is None else rtol, least, 1e-3))
-        used = max(absolute, least * 1e-4)
-        self.misfit_error *= max(1.0, relative / wanted, used / absolute)
-        return DirectFlow(self.problem, end, relative, used, implicit)
+    def _slow(self, recorder: _Recorder, time: float) -> bool:
+        if self.steps != PATIENCE:
+            return False
+        setting = recorder.setting
+        fallen = log(max(recorder.misfit / setting.start, setting.floor)) / log(setting.floor)
+        return fallen < LEAST_SHARE and time < self.end / 2
 
 
 class _Recorder:
     """Keeps observables at the steps, thinning them out when there are too many."""
 
-    def __init__(self, setting: _Setting, max_points: int) -> None:
+    def __init__(self, setting: Setting, max_points: int) -> None:
         self.setting = setting
         generator = setting.generator
         each = float(generator.outputs) ** 2 * generator.size
@@ -282,14 +208,12 @@ class _Recorder:
         row = {"times": flow.time, "length": flow.length, **at}
         self.rows.append(tuple(row[name] for name in FIELDS))
 
-    def trajectory(
-        self, flow: Integration, status: Status, horizon: float, steps: int
-    ) -> Trajectory:
+    def trajectory(self, flow: Integration, status: Status, pursuit: _Pursuit) -> Trajectory:
         if self.rows[-1][0] < flow.time:
             self._store(flow)
         columns = dict(zip(FIELDS, np.array(self.rows).T, strict=True))
         return Trajectory(
-            **columns, status=status, horizon=horizon, misfit_error=self.setting.misfit_error,
-            length_error=flow.length_error, steps=steps, evaluations=flow.evaluations,
-            final_state=self.state,
+            **columns, status=status, horizon=pursuit.end,
+            misfit_error=self.setting.misfit_error, length_error=flow.length_error,
+            steps=pursuit.steps, evaluations=pursuit.evaluations, final_state=self.state,
         )  # fmt: skip

@@ -1,8 +1,8 @@
 """The hidden form (V fixed: h moves) and the form of both layers (h and AV move).
 
 Only m×k matrices are touched (THEORY section 6). With both layers, V̇ = −Aᵀ∇L φ(h)ᵀ/√k, so AV
-moves by matrices of rank one, which are kept as factors; V − V(0) lies in the range of Aᵀ and is
-found from AV − AV(0) by the pseudo-inverse of A.
+moves by matrices of rank one, which are kept as factors (``moved_weights``); V − V(0) lies in the
+range of Aᵀ and is found from AV − AV(0) by the pseudo-inverse of A.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from typing import Any, Literal, TypeVar
 
 import numpy as np
 
-from numerics.elementwise import activation_functions
+from numerics.elementwise import activation_pair
 from numerics.exponential_step import row_times
 from numerics.flow_coordinates import Mask
 from numerics.generators import TwoLayerNetwork
 from numerics.loss_batches import BatchedLoss
+from numerics.moved_weights import MovedWeights, matrix_times
 from numerics.operators import Matrix, dense
 from numerics.rounding import Array
 from theory.activations import Activation
@@ -26,10 +27,10 @@ from theory.activations import Activation
 
 @dataclass(frozen=True, eq=False)
 class Layers:
-    """Points: h, shape (N, k), and AV, shape (N, m, k); None where V is fixed."""
+    """Points: h, shape (N, k), and AV; None where V is fixed."""
 
     hidden: Array
-    weights: Array | None
+    weights: MovedWeights | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,12 +90,14 @@ class LayersForm:
     ) -> None:
         self._loss, self._operator, self._input_norm = loss, dense(operator), input_norm
         self._observations, self._hidden = observations, hidden
-        self._value, self._slope = activation_functions(activation)
+        self._pair = activation_pair(activation)
         self._scale = 1 / sqrt(hidden.shape[1])
         self._gain = input_norm**2 * self._scale
         self._square = self._operator @ self._operator.T if train == "both" else None
         self._first = np.ascontiguousarray(weights)
+        self._still = MovedWeights.of(self._first)
         self._last = self._frozen = Linearization(None, hidden, hidden)
+        self._last_weights: MovedWeights | None = None
         self._kernel = np.zeros((*observations.shape, observations.shape[1]))
         self.residual = np.zeros_like(observations)
 
@@ -102,19 +105,19 @@ class LayersForm:
 
     def start(self) -> Layers:
         """Return h(0) and AV(0)."""
-        return Layers(self._hidden, None if self._square is None else self._first)
+        return Layers(self._hidden, None if self._square is None else self._still)
 
-    def _weights(self, at: Layers | Linearization) -> Array:
+    def _weights(self, at: Linearization) -> Array:
         return self._first if at.weights is None else at.weights
 
     def speed(self, point: Layers) -> LayersSpeed:
         """Return ḣ = −(‖u‖²/√k) φ'(h)∘(AV)ᵀ∇L and the factors of (AV)˙."""
-        weights = self._weights(point)
-        value, slope = self._value(point.hidden), self._slope(point.hidden)
-        self._last = Linearization(point.weights, value, slope)
-        self.residual = self._scale * _times(weights, value) - self._observations
+        weights = self._still if point.weights is None else point.weights
+        value, slope = self._pair(point.hidden)
+        self._last, self._last_weights = Linearization(None, value, slope), point.weights
+        self.residual = self._scale * weights.times(value) - self._observations
         gradient = self._loss.gradient(self.residual)
-        hidden = row_times(gradient, weights)
+        hidden = weights.pulled(gradient)
         hidden *= slope
         hidden *= -self._gain
         left = None if self._square is None else -self._scale * (gradient @ self._square)
@@ -126,10 +129,12 @@ class LayersForm:
 
     def linearize(self, which: Mask) -> Array:
         """Freeze φ, φ' and AV of the flows selected; return all tangent kernels."""
-        self._frozen = at = self.chosen(which, self._last, self._frozen)
+        moved = None if self._last_weights is None else self._last_weights.whole()
+        last = Linearization(moved, self._last.value, self._last.slope)
+        self._frozen = at = self.chosen(which, last, self._frozen)
         weights, at = self._weights(at), self.kept(which, at)
-        moved = (weights if which.all() else weights[which]) * at.slope[:, None]
-        kernel = self._gain * self._scale * (moved @ moved.transpose(0, 2, 1))
+        bent = (weights if which.all() else weights[which]) * at.slope[:, None]
+        kernel = self._gain * self._scale * (bent @ bent.transpose(0, 2, 1))
         if self._square is not None:
             lengths = (at.value**2).sum(axis=1)
             kernel += self._scale**2 * lengths[:, None, None] * self._square
@@ -140,7 +145,7 @@ class LayersForm:
     def outputs(self, speed: LayersSpeed) -> Array:
         """Return the frozen derivative of the outputs in the direction of a speed."""
         at = self._frozen
-        total = _times(self._weights(at), at.slope * speed.hidden)
+        total = matrix_times(self._weights(at), at.slope * speed.hidden)
         if speed.left is not None:
             total += speed.left * (speed.right * at.value).sum(axis=1, keepdims=True)
         return self._scale * total
@@ -148,9 +153,9 @@ class LayersForm:
     def difference(self, point: Layers, base: Layers) -> Array:
         """Return the frozen derivative of the outputs in the direction point − base."""
         at = self._frozen
-        total = _times(self._weights(at), at.slope * (point.hidden - base.hidden))
+        total = matrix_times(self._weights(at), at.slope * (point.hidden - base.hidden))
         if point.weights is not None and base.weights is not None:
-            total += _times(point.weights, at.value) - _times(base.weights, at.value)
+            total += point.weights.change_times(base.weights, at.value)
         return self._scale * total
 
     def combined(
@@ -166,18 +171,15 @@ class LayersForm:
             hidden += share * speed.hidden
         if self._square is None or base.weights is None:
             return Layers(hidden, None)
-        left = [share * s.left for share, s in used if s.left is not None]
-        left.append(self._scale * (forces @ self._square))
-        right = [*(s.right for _, s in used), at.value]
-        moved = np.stack(left, axis=2) @ np.stack(right, axis=1)
-        moved += base.weights
-        return Layers(hidden, moved)
+        terms = [(share * s.left, s.right) for share, s in used if s.left is not None]
+        terms.append((self._scale * (forces @ self._square), at.value))
+        return Layers(hidden, base.weights.moved(terms))
 
     def packed(self, point: Layers) -> Array:
         """Return the point of a single flow as a vector: h, then AV where it moves."""
         if point.weights is None:
             return np.asarray(point.hidden[0])
-        return np.concatenate([point.hidden[0], point.weights[0].ravel()])
+        return np.concatenate([point.hidden[0], point.weights.whole()[0].ravel()])
 
     def packed_speed(self, speed: LayersSpeed) -> Array:
         """Return the speed of a single flow as a vector."""
@@ -191,7 +193,8 @@ class LayersForm:
         width = self._hidden.shape[1]
         if self._square is None:
             return Layers(vector[None], None)
-        return Layers(vector[None, :width], vector[None, width:].reshape(self._first.shape))
+        weights = vector[None, width:].reshape(self._first.shape)
+        return Layers(vector[None, :width], MovedWeights.of(weights))
 
     def parameter_speeds(self, speed: LayersSpeed) -> Array:
         """Return ‖θ̇‖ at the last evaluation, shape (N,)."""
@@ -204,7 +207,8 @@ class LayersForm:
 
     def magnitudes(self) -> Array:
         """Return how large the terms of the residual are, shape (N,): rounding is eps times it."""
-        terms = self._scale * _times(np.abs(self._weights(self._last)), np.abs(self._last.value))
+        weights = self._first if self._last_weights is None else self._last_weights.whole()
+        terms = self._scale * matrix_times(np.abs(weights), np.abs(self._last.value))
         return np.asarray(np.linalg.norm(np.abs(self._observations) + terms, axis=1))
 
     def displacement(self, point: Layers, which: Mask) -> Array:
@@ -212,7 +216,7 @@ class LayersForm:
         moved = point.hidden[which] - self._hidden[which]
         if point.weights is None:
             return moved
-        second = self._inverse @ (point.weights[which] - self._first[which])
+        second = self._inverse @ (point.weights.whole()[which] - self._first[which])
         return np.concatenate([moved, second.reshape(len(moved), -1)], axis=1)
 
     @cached_property
@@ -237,25 +241,34 @@ class LayersForm:
         """Return the part of a point or speed that belongs to the flows selected."""
         if which.all():
             return item
-        parts: list[Any] = [None if part is None else part[which] for part in vars(item).values()]
+        parts: list[Any] = [_rows(which, part) for part in vars(item).values()]
         return type(item)(*parts)
 
     def keep(self, which: Mask) -> None:
         """Forget the flows that are not selected."""
         self._last, self._frozen = self.kept(which, self._last), self.kept(which, self._frozen)
+        if self._last_weights is not None:
+            self._last_weights = self._last_weights.kept(which)
         for name in ("_first", "_hidden", "_observations", "_kernel", "residual"):
             setattr(self, name, getattr(self, name)[which])
+        self._still = MovedWeights.of(self._first)
 
 
-def _where(which: Mask, new: Array | None, old: Array | None) -> Array | None:
+def _where(
+    which: Mask, new: Array | MovedWeights | None, old: Array | MovedWeights | None
+) -> Array | MovedWeights | None:
     if new is None or old is None:
         return new
-    return np.where(which.reshape(-1, *[1] * (new.ndim - 1)), new, old)
+    if isinstance(new, MovedWeights) and isinstance(old, MovedWeights):
+        return new.where(which, old)
+    fresh, stale = np.asarray(new), np.asarray(old)
+    return np.where(which.reshape(-1, *[1] * (fresh.ndim - 1)), fresh, stale)
 
 
-def _times(weights: Array, vectors: Array) -> Array:
-    """Multiply each matrix, shape (N, m, k), with its vector, shape (N, k)."""
-    return (weights @ vectors[:, :, None])[:, :, 0]
+def _rows(which: Mask, part: Array | MovedWeights | None) -> Array | MovedWeights | None:
+    if part is None:
+        return None
+    return part.kept(which) if isinstance(part, MovedWeights) else part[which]
 
 
 def single_layers(

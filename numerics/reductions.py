@@ -116,13 +116,13 @@ class ReducedFlow:
         self, form: Form, horizon: float, tolerance: float, *, length: bool = True
     ) -> None:
         self._form = form
-        form.speed(form.start())
+        speed = form.speed(form.start())
         self.tolerance = max(tolerance, ROUNDING * float(form.magnitudes()[0]))
         size = max(float(np.linalg.norm(form.residual)), self.tolerance)
         order = min(suitable_order(self.tolerance / size), form.max_order)
-        solver = ExponentialAdams(form, np.array([horizon]), np.array([self.tolerance]), order)
-        self._path = PathLength(float(form.parameter_speeds(solver.first_speed)[0]))
-        self._solver = solver
+        ends, tolerances = np.array([horizon]), np.array([self.tolerance])
+        self._path = PathLength(float(form.parameter_speeds(speed)[0]))
+        self._solver = solver = ExponentialAdams(form, ends, tolerances, order, speed)
         if length:
             solver.judge = self._judge
 
@@ -174,7 +174,7 @@ class ReducedFlow:
 
 
 def reduced_flow(
-    form: Form, loss: Loss, horizon: float, tolerance: float
+    form: Form, loss: Loss, horizon: float, tolerance: float, *, implicit: bool = False
 ) -> ReducedFlow | ImplicitFlow:
     """Return the flow in reduced coordinates, by the method that suits the loss.
 
@@ -189,8 +189,10 @@ def reduced_flow(
     tolerance : float
         The error of the outputs aimed at in one step, that of the predictor for the exponential
         method, whose solution is about a hundred times as accurate.
+    implicit : bool
+        Whether to take the implicit method in any case.
     """
-    if curvature_varies(form, loss):
+    if implicit or curvature_varies(form, loss):
         return ImplicitFlow(form, horizon, IMPLICIT_SHARE * tolerance)
     return ReducedFlow(form, horizon, tolerance)
 

@@ -8,7 +8,7 @@ cancel.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,11 @@ Function = Callable[[Array], Array]
 _NEWTON_STEPS = 80
 _NEAR = 3e-9  # the error of Newton's method is squared: here, below rounding
 _SHORT = 0.3  # moves of h for which a Taylor expansion is a good start
-_CLOSE = 3e-5  # steps whose fourth power is rounding
-_TINY = 1e-6  # steps whose third power is rounding
+_START = 0.01  # for which one of second order is
+_CLOSE = 1e-4  # steps whose fourth power is rounding
+_TINY = 5e-6  # steps whose third power is rounding
+_FEW_STEPS = 4
+_INNER = 0.99
 
 
 class PlaceError(ArithmeticError):
@@ -37,18 +40,21 @@ class Neurons:
 
     Parameters
     ----------
-    hidden, place, value, slope : arrays
-        h, F(h), φ(h), φ'(h).
+    hidden : array or None
+        h, or None where it is found when asked for (``Separation.hidden``).
+    place, value, slope : arrays
+        F(h), φ(h), φ'(h).
     """
 
-    hidden: Array
+    hidden: Array | None
     place: Array
     value: Array
     slope: Array
 
     def kept(self, which: NDArray[np.bool_]) -> Neurons:
         """Return the rows selected by a mask."""
-        return Neurons(self.hidden[which], self.place[which], self.value[which], self.slope[which])
+        hidden = None if self.hidden is None else self.hidden[which]
+        return Neurons(hidden, self.place[which], self.value[which], self.slope[which])
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,13 @@ class Separation:
         """
         # 1/φ' may grow exponentially: from its flat side a full step would overshoot
         first = np.clip(old.slope * (place - old.place), -1.0, 1.0)
-        hidden = self._solved(old.hidden + first, place)
+        hidden = self._solved(self.hidden(old) + first, place)
         return Neurons(hidden, place, self.value(hidden), self.slope(hidden))
+
+    def hidden(self, neurons: Neurons) -> Array:
+        """Return the hidden values of neurons."""
+        assert neurons.hidden is not None
+        return neurons.hidden
 
     def _solved(self, hidden: Array, place: Array) -> Array:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -99,69 +110,89 @@ class Separation:
         raise PlaceError("no hidden value was found at this place: the step is too long")
 
 
+@dataclass(frozen=True)
 class TanhSeparation(Separation):
-    """tanh, with one exponential for a short move: F(h) = h/2 + sinh(2h)/4."""
+    """tanh: φ itself is moved, as F = log((1 + φ)/(1 − φ))/4 + φ/(2φ'), φ' = 1 − φ².
+
+    A move costs one logarithm and no hidden value; those are found where they are asked for.
+    """
+
+    _work: dict[tuple[int, ...], Array] = field(default_factory=dict, init=False, compare=False)
 
     def moved(self, old: Neurons, place: Array) -> Neurons:
         """Return the neurons at new places (see ``Separation``)."""
-        step = place - old.place
+        first, second, third = self._workspace(place.shape)
+        step = np.subtract(place, old.place, out=first)
         step *= old.slope
-        if not _largest(step) < _SHORT:
-            return super().moved(old, place)
-        hidden = _started(old, step)
-        for _ in range(_NEWTON_STEPS):
-            square = np.exp(hidden + hidden)
-            value = square + 1
-            np.divide(2.0, value, out=value)
-            slope = value * value
-            slope *= square
-            np.subtract(1.0, value, out=value)
-            step = 1 / square
-            step -= square
-            step *= 0.25
-            step -= hidden
-            step *= 0.5
-            step += place
-            step *= slope
-            largest = _largest(step)
-            if largest < _CLOSE:
-                return _corrected(Neurons(hidden, place, value, slope), step, largest)
-            hidden += np.clip(step, -_SHORT, _SHORT)
-        raise PlaceError("no hidden value was found at this place: the step is too long")
+        largest = _largest(step)
+        if largest < _SHORT:
+            value = _expanded(old.value, old.slope, step, second, largest > _START)
+            with np.errstate(divide="ignore", invalid="ignore"):  # 1 − φ may be 0
+                for _ in range(_FEW_STEPS):
+                    slope = _newton(value, place, first, second, third)
+                    largest = _largest(step)
+                    value = _expanded(value, slope, step, third, largest > _TINY)
+                    if largest < _CLOSE:
+                        return Neurons(None, place, value, _slope(value))
+        return super().moved(Neurons(self.hidden(old), old.place, old.value, old.slope), place)
+
+    def hidden(self, neurons: Neurons) -> Array:
+        """Return the hidden values of neurons."""
+        if neurons.hidden is not None:
+            return neurons.hidden
+        # F(h) is about ±e^{2|h|}/8 far out, where φ says little
+        far = np.copysign(np.log(8 * np.abs(neurons.place) + 1) / 2, neurons.place)
+        near = np.arctanh(np.clip(neurons.value, -_INNER, _INNER))
+        inside = np.abs(neurons.value) < _INNER
+        return self._solved(np.where(inside, near, far), neurons.place)
+
+    def _workspace(self, shape: tuple[int, ...]) -> Array:
+        """Return three arrays of a shape, made once: pages that are new are slower than sums."""
+        if shape not in self._work:
+            self._work[shape] = np.empty((3, *shape))
+        return self._work[shape]
 
 
 def _largest(step: Array) -> float:
     return max(float(step.max(initial=0.0)), -float(step.min(initial=0.0)))
 
 
-def _started(old: Neurons, step: Array) -> Array:
-    """Return F⁻¹(F(h) + step/φ'(h)) for tanh, up to fourth order in the step."""
-    series = old.value * old.value
-    series *= -5 / 3
-    series += 1 / 3
-    series *= step
-    series += old.value
-    series *= step
-    np.subtract(1.0, series, out=series)
-    series *= step
-    series += old.hidden
-    return series
+def _slope(value: Array) -> Array:
+    square = value * value
+    return np.subtract(1.0, square, out=square)
 
 
-def _corrected(near: Neurons, step: Array, largest: float) -> Neurons:
-    """Take Newton's last step by Taylor expansion of φ(F⁻¹), whose rest is below rounding."""
-    bent = near.value * step
-    first = 1 - bent
-    gain = first - bent
-    if largest > _TINY:
-        gain += (14 * bent * bent - 2 * step * step) / 3
-    first *= step
-    first += near.hidden
-    step *= near.slope
-    step *= gain
-    step += near.value
-    gain *= near.slope
-    return Neurons(first, near.place, step, gain)
+def _newton(value: Array, place: Array, step: Array, slope: Array, work: Array) -> Array:
+    """Return φ' (in ``slope``) and Newton's step φ'·(place − F) where tanh has a value."""
+    low, high = np.subtract(1.0, value, out=work), np.add(1.0, value, out=step)
+    np.multiply(low, high, out=slope)
+    high /= low
+    np.log(high, out=high)
+    high *= 0.5
+    np.divide(value, slope, out=low)
+    high += low
+    high *= 0.5
+    np.subtract(place, high, out=high)
+    high *= slope
+    return slope
+
+
+def _expanded(value: Array, slope: Array, step: Array, work: Array, third: bool) -> Array:
+    """Return tanh(F⁻¹(F + step/φ')) by its expansion of second or third order."""
+    bent = np.multiply(value, step, out=work)
+    gain = bent * -2.0
+    gain += 1.0
+    if third:
+        bent *= bent
+        bent *= 14 / 3
+        gain += bent
+        np.multiply(step, step, out=bent)
+        bent *= 2 / 3
+        gain -= bent
+    gain *= step
+    gain *= slope
+    gain += value
+    return gain
 
 
 def _softplus_place(h: Array) -> Array:

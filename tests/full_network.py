@@ -43,7 +43,12 @@ class FullNetwork:
         return np.hstack([first, second]) / np.sqrt(k)
 
     def flow(
-        self, operator: np.ndarray, observation: np.ndarray, gradient: Function, times: np.ndarray
+        self,
+        operator: np.ndarray,
+        observation: np.ndarray,
+        gradient: Function,
+        times: np.ndarray,
+        rtol: float = 1e-11,
     ) -> np.ndarray:
         """Integrate (GF) for all parameters; returns θ at the times, shape (len(times), p)."""
 
@@ -52,6 +57,6 @@ class FullNetwork:
             return -self.jacobian(theta).T @ (operator.T @ gradient(residual))
 
         found = solve_ivp(
-            speed, (0, times[-1]), self.parameters(), "DOP853", times, rtol=1e-11, atol=1e-13
+            speed, (0, times[-1]), self.parameters(), "DOP853", times, rtol=rtol, atol=rtol / 100
         )
         return found.y.T

@@ -2,6 +2,7 @@
 
 import argparse
 import importlib.util
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 from benchmarks.__main__ import Session
 from benchmarks.cases import SIZES, Case
 from benchmarks.contenders import CONTENDERS
+from benchmarks.floors import beyond, floors, parts, quickest, reading
 from benchmarks.page import Row, page, table
-from benchmarks.worker import extrapolated, measure, reference, tried
+from benchmarks.worker import Trial, extrapolated, measure, reference, tried
 
 TINY = {"n": 3, "m": 2, "d": 4, "k": 20}
 
@@ -47,11 +49,12 @@ def test_a_case_is_what_it_says() -> None:
 
 
 FLOORS = {"memory": 5e-5, "pass": 2e-5, "elementwise": 2e-5}
+PARTS = {"prepare": 1e-3, "evaluation": 1.2e-4, "beyond": 1.7, "kernel": 3e-4}
 
 
 def rows() -> list[Row]:
     return [
-        Row("kurdyka", "", 0.01, 50, 2e-9, 3.0, 1.0, FLOORS),
+        Row("kurdyka", "", 0.01, 50, 2e-9, 3.0, 1.0, FLOORS | PARTS),
         Row("full: slow", "", 40.0, 900, None, 800.0, 0.25, FLOORS),
         Row("full: fast", "", 20.0, 900, 1e-8, 800.0, 1.0, FLOORS),
         Row("full: absent", "skipped: x is not installed"),
@@ -61,11 +64,15 @@ def rows() -> list[Row]:
 
 def test_the_table() -> None:
     text = table("(1, 1, 1, 1)", rows())
-    assert "| kurdyka | 0.01 | 50 | 2e-09 | 3 | 2,000 times that | 4.0 | 10.0 | 5.0 |" in text
+    assert "| kurdyka | 0.01 | 50 | 2e-09 | 3 | 2,000 times that | 4.0 | 10.0 | 2.4 |" in text
     assert "| full: absent | skipped: x is not installed |" in text
     assert "| full: slow | ≈ 40 | ≈ 900 | not reached | 800 |  |  |  |  |" in text
     assert "≈ full: slow: 25.0% of the horizon, then extrapolated." in text
     assert "reading AV from memory takes 50 µs" in text
+    assert "evaluation of kurdyka's takes 120 µs" in text
+    assert "128 MiB, 1.7 times" in text
+    assert "In the first row 60 µs" in text  # (10 ms − 1 ms)/50 − 120 µs
+    assert "evaluation of kurdyka's" not in table("(1, 1, 1, 1)", rows()[1:])
     assert "≈" not in table("(1, 1, 1, 1)", [rows()[0], rows()[2]])
 
 
@@ -132,6 +139,11 @@ def test_a_single_trial_is_extrapolated_by_stability(monkeypatch: pytest.MonkeyP
     assert seconds == pytest.approx(evaluations / 1000)
 
 
+def test_two_trials_of_one_step_say_nothing_about_the_rest() -> None:
+    trials = [Trial(share, 0.1, 1, np.zeros(2)) for share in (1e-4, 1e-3)]
+    assert extrapolated(trials, 600.0)[1] == pytest.approx(600.0, rel=0.01)
+
+
 def test_stability_needs_what_an_explicit_method_takes() -> None:
     """Fewer than RK45 takes, but not by much: the extrapolation is not idle."""
     case = Case(*SIZES["small"], condition=10.0)
@@ -181,8 +193,30 @@ def test_the_budget_is_shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_worker_measures() -> None:
-    found = measure("ours-6", Case(**TINY, condition=2.0), 5.0)
+    found = measure("hidden", Case(**TINY, condition=2.0), 5.0)
     assert found.share == 1
     assert 0 < found.seconds < 5
     assert found.evaluations > 5
-    assert all(0 < seconds < 1 for seconds in found.floors.values())
+    assert set(found.floors) == set(FLOORS)
+
+
+@pytest.mark.parametrize("train", ["hidden", "both"])
+def test_the_parts_of_our_time_are_measured(train: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.floors._LARGE", 2**13)
+    case = Case(**TINY, condition=2.0, train=train)
+    found = floors(case) | parts(case) | beyond(case)
+    assert set(found) == set(FLOORS) | set(PARTS)
+    assert all(0 < seconds < 1e3 for seconds in found.values())
+    assert found["pass"] < found["evaluation"]
+    assert found["memory"] == pytest.approx(reading(case.m * case.k), rel=20)
+
+
+def test_the_quickest_time_is_that_of_the_function() -> None:
+    count = [0]
+
+    def wait() -> None:
+        count[0] += 1
+        time.sleep(0.002)
+
+    assert 0.002 <= quickest(wait, 5) < 0.5
+    assert count == [5]

@@ -228,6 +228,49 @@ def test_steps_may_run_out_and_points_are_thinned() -> None:
     assert set(thin.times) <= set(full.times)
 
 
+def out_of_reach() -> Problem:
+    """tanh is bounded, the data are not: w falls by 4% only, and ever more slowly."""
+    stream = np.random.default_rng(0)
+    network = {
+        "u": [1.0, 0.5], "W": stream.standard_normal((6, 2)), "V": stream.standard_normal((3, 6))
+    }  # fmt: skip
+    operator = np.diag([1, 1e-2]) @ stream.standard_normal((2, 3))
+    tables = {"problem": {"operator": operator, "observation": [5.0, -7.0]}}
+    return problem_from_mapping(tables | {"network": {"activation": "tanh", **network}})
+
+
+def test_a_misfit_that_stays_large_is_followed_with_fewer_digits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    problem = out_of_reach()
+    exact = integrate(problem)
+    monkeypatch.setattr("numerics.flow.PATIENCE", 100)
+    found = integrate(problem, max_steps=600)
+    assert (found.status, exact.status) == ("complete", "complete")
+    assert 100 < found.steps < 600
+    assert found.evaluations > found.steps
+    assert exact.misfit_error < 1e-8 < found.misfit_error < 1e-4 * found.misfit[-1]
+    assert found.misfit[-1] > 0.5 * found.misfit[0]
+    at = np.interp(found.times, exact.times, exact.misfit)
+    np.testing.assert_allclose(found.misfit, at, rtol=1e-2)  # between the points kept
+    assert found.misfit[-1] == pytest.approx(exact.misfit[-1], abs=found.misfit_error)
+
+
+def test_a_given_tolerance_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("numerics.flow.PATIENCE", 20)
+    found = integrate(out_of_reach(), rtol=1e-9, max_steps=60)
+    assert (found.status, found.steps) == ("step_limit", 60)
+    assert found.misfit_error < 1e-6
+
+
+def test_patience_is_not_lost_with_a_flow_that_gets_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem, _ = pair("hidden", "squared", 1)
+    wanted = integrate(problem)
+    monkeypatch.setattr("numerics.flow.PATIENCE", wanted.steps * 2 // 3)
+    found = integrate(problem, max_steps=2 * wanted.steps)
+    assert (found.steps, found.misfit_error) == (wanted.steps, wanted.misfit_error)
+
+
 def test_tolerance_follows_the_margin() -> None:
     problem = extremal_problem(1, 1, 0.2, 1)
     errors = []

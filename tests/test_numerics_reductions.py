@@ -151,6 +151,27 @@ def test_lengths(phi: str, train: str, loss: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("train", ["hidden", "both"])
+def test_many_measurements(train: str) -> None:
+    """m = 24: what moves AV is kept as factors."""
+    stream = np.random.default_rng(6)
+    data = arrays(3, 1.7, False) | {
+        "operator": stream.standard_normal((24, 4)),
+        "observation": stream.standard_normal(24),
+    }
+    problem = problem_of(data, LOSSES[0], "tanh", train)
+    form = form_of(problem)
+    assert form is not None
+    reduced = ReducedFlow(form, 1.0, 1e-9)
+    direct = DirectFlow(problem, 1.0, 1e-11, 1e-13, False)
+    for flow in (reduced, direct):
+        while not flow.done:
+            flow.advance()
+    np.testing.assert_allclose(reduced.residual, direct.residual, atol=1e-8)
+    np.testing.assert_allclose(reduced.state(), direct.state(), atol=1e-7)
+    assert reduced.evaluations > 30
+
+
+@pytest.mark.parametrize("train", ["hidden", "both"])
 def test_the_neuron_invariant_is_kept(train: str) -> None:
     """Both layers, tanh: ‖V_i‖² − sinh²(h_i)/‖u‖² is constant; with V fixed it is not."""
     data = arrays(5, 1.7, False)

@@ -40,8 +40,9 @@ def test_moves_solve_for_the_place(name: str, size: float) -> None:
         place = np.maximum(place, -30.0)
     new = kind.moved(old, place)
     np.testing.assert_array_equal(new.place, place)
-    np.testing.assert_allclose(PLACES[name](new.hidden) * new.slope, place * new.slope, atol=2e-9)
-    exact = new.hidden - slope(new.hidden) * (PLACES[name](new.hidden) - place)
+    hidden = kind.hidden(new)
+    np.testing.assert_allclose(PLACES[name](hidden) * new.slope, place * new.slope, atol=2e-9)
+    exact = hidden - slope(hidden) * (PLACES[name](hidden) - place)
     np.testing.assert_allclose(new.value, phi(exact), atol=2e-14)
     np.testing.assert_allclose(new.slope, slope(exact), atol=1e-8)
 
@@ -59,11 +60,19 @@ def test_tanh_takes_the_same_moves_as_newtons_method() -> None:
         )
 
 
+def test_hidden_values_of_tanh_are_found_however_large() -> None:
+    kind = found("tanh")
+    hidden = np.array([-60.0, -9.0, -3.0, -0.1, 0.0, 1e-8, 2.0, 2.6, 2.7, 14.0, 60.0])
+    old = kind.at(hidden)
+    new = kind.moved(old, old.place * (1 + 1e-9))
+    np.testing.assert_allclose(kind.hidden(new), hidden, rtol=2e-9, atol=1e-15)
+
+
 def test_far_places_are_found_too() -> None:
     kind = found("tanh")
     old = kind.at(np.zeros(3))
     new = kind.moved(old, np.array([1e6, -1e9, 12.0]))
-    np.testing.assert_allclose(PLACES["tanh"](new.hidden), [1e6, -1e9, 12.0], rtol=1e-9)
+    np.testing.assert_allclose(PLACES["tanh"](kind.hidden(new)), [1e6, -1e9, 12.0], rtol=1e-9)
 
 
 def test_what_cannot_be_found_is_refused() -> None:

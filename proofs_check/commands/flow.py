@@ -98,12 +98,21 @@ def _hidden_convex(
     return [Text.assemble(f"  {claim}, {size}: ", (status, style)), Text()]
 
 
+def _slow(found: Trajectory) -> str:
+    """Say what makes steps many, and what makes them fewer."""
+    left = found.misfit[-1] / found.misfit[0] if found.misfit[0] > 0 else 0.0
+    return (
+        f"too many steps, with {left:.0%} of w left; a wider network, a better conditioned A or an "
+        "observation nearer to the initial output takes fewer"
+    )
+
+
 def _how(found: Trajectory) -> str:
     end = f"t = {found.times[-1]:.4g}"
     reached = {
         "complete": f"followed to {end}",
         "settled": f"followed to {end}, where the misfit has fallen as far as it is resolved",
-        "step_limit": f"stopped at {end}, before t = {found.horizon:.4g}: too many steps",
+        "step_limit": f"stopped at {end}, before t = {found.horizon:.4g}: {_slow(found)}",
         "failed": f"given up at {end}, before t = {found.horizon:.4g}: no step is small enough",
     }[found.status]
     return f"{reached}; {found.steps} steps, error of w about {found.misfit_error:.1g}"
