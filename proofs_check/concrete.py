@@ -27,9 +27,10 @@ from sympy.logic.boolalg import Boolean
 
 from numerics.balls import BallError, decide_at_point
 from proofs_check.engines import settle
+from proofs_check.explicit_derivatives import differentiated
 from proofs_check.premises import GIVEN, open_claim
 from proofs_check.verdict import Goal, Outcome, Verdict, undecided
-from theory.formulas import Formula, free_symbols, functions_in
+from theory.formulas import Formula, conjuncts, free_symbols, functions_in
 from theory.terms import Continuous, ConvergesTo, Deriv, Predicate
 
 TRANSCENDENTAL = (exp, log, sin, cos, tanh, sinh, cosh, atan, erf, erfc)
@@ -46,15 +47,32 @@ def decide_concrete(
     _, given, body = open_claim(formula)
     while isinstance(body, Implies):
         given, body = And(given, body.args[0]), body.args[1]
+    return _decide(given, body, seconds, ask)
+
+
+def _decide(given: Boolean, body: Boolean, seconds: float, ask: Ask) -> Outcome:
     if given.is_Boolean and given == False:  # noqa: E712
         return Outcome(Verdict.PROVED, "there is no such point")
     if functions_in(body) or functions_in(given):
         names = ", ".join(sorted(map(str, functions_in(body) | functions_in(given))))
         return undecided(f"the model does not say what {names} is")
+    if body.has(Deriv) and not isinstance(body, Eq):
+        return _by_rules(given, body, seconds, ask)
     if not free_symbols(body) and not free_symbols(given):
         return _at_point(given, body, seconds, ask)
     premises = {} if given is true else {GIVEN: given}
     return _by_engines(Goal(body, premises), seconds, ask)
+
+
+def _by_rules(given: Boolean, body: Boolean, seconds: float, ask: Ask) -> Outcome:
+    """Decide a claim about derivatives with these carried out, once it is clear that they exist."""
+    conditions, plain = differentiated(true, body)
+    if plain.has(Deriv):
+        return undecided(f"no rule gives all derivatives in {body}")
+    for condition in conjuncts(conditions):
+        if condition is not true and not _decide(given, condition, seconds, ask).proved:
+            return undecided(f"a derivative in {body} needs {condition}")
+    return _decide(given, plain, seconds, ask)
 
 
 def _at_point(given: Boolean, body: Boolean, seconds: float, ask: Ask) -> Outcome:

@@ -1,34 +1,32 @@
 """Models that a statement need not declare: read off its symbols alone.
 
-Real symbols are their own values, vectors and operators get coordinates, and a function of real
-numbers is tried as a constant, an affine function and an exponential. What is found in one of them
-is an instance like any other: its hypotheses are decided by the engines.
+Real symbols are their own values, vectors and operators get coordinates, and functions of numbers
+or vectors are tried as simple explicit ones. What is found in one of these models is an instance
+like any other: its hypotheses are decided by the engines.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Add, Eq, Expr, Integer, Lambda, Rational, Symbol, exp, oo
-from sympy.core.function import AppliedUndef, UndefinedFunction
+from sympy import Add, Eq, Expr, Integer, Rational, Symbol, oo
 from sympy.core.relational import Ge, Gt, Relational
 from sympy.logic.boolalg import Boolean
 
 from proofs_check.coordinates import Coordinates
+from proofs_check.direct_functions import Functions, Signature, families, signature
 from proofs_check.spaces import NoCoordinates, Spaces
 from theory.formulas import ForAll, conjuncts, parts, renamed_apart
-from theory.statement import Model, Statement
+from theory.statement import Model, Statement, defining_formula
 from theory.terms import (
     InRange,
     Norm,
     OperatorNorm,
     OperatorSymbol,
     SigmaMin,
-    Sort,
     VectorSymbol,
-    sort_of,
 )
 
 TIME_BOX = (Rational(0), Rational(10**4))
@@ -55,34 +53,53 @@ class DirectModel(Model):
 def direct_models(statement: Statement) -> tuple[DirectModel, ...]:
     """Return the models that can be read off a statement's symbols, the smallest first.
 
-    None where it speaks of chance, or of functions of vectors.
+    None where it is about something else than numbers, vectors, operators and functions of these.
     """
-    symbols = [q.symbol for q in statement.quantities if isinstance(q.symbol, Symbol)]
-    functions = [q.symbol for q in statement.quantities if not isinstance(q.symbol, Symbol)]
     try:
         spaces = _spaces(statement)
-        families = list(_families(statement, functions))
+        signatures = _signatures(statement, spaces)
         return tuple(
-            _model(statement, symbols, values, parameters, dimensions, spaces, label)
-            for dimensions in _dimensions(statement, spaces)
-            for label, values, parameters in families
+            _model(statement, functions, dimensions, spaces)
+            for dimensions in _dimensions(statement, spaces, signatures)
+            for functions in _functions(statement, signatures, dimensions, spaces)
         )
-    except (NoCoordinates, TypeError):  # mixed sorts, or functions of vectors
+    except (NoCoordinates, TypeError):  # mixed sorts, or functions of operators
         return ()
+
+
+def _signatures(statement: Statement, spaces: Spaces) -> list[Signature]:
+    functions = [q.symbol for q in statement.quantities if not isinstance(q.symbol, Symbol)]
+    return [signature(function, _formulas(statement), spaces) for function in functions]
+
+
+def _functions(
+    statement: Statement,
+    signatures: Sequence[Signature],
+    dimensions: Mapping[str, int],
+    spaces: Spaces,
+) -> Iterator[Functions]:
+    sizes = {end: dimensions[spaces.find(end)] for s in signatures for end in s.ends}
+    return families(signatures, sizes, _names(statement))
+
+
+def _names(statement: Statement) -> set[str]:
+    """Return every name in a statement: of quantities, of what is defined and of variables."""
+    known = {q.name for q in statement.quantities} | {d.name for d in statement.definitions}
+    for formula in _formulas(statement):
+        known |= {v.name for v in formula.variables} if isinstance(formula, ForAll) else set()
+        known |= {str(s) for part in parts(formula) for s in part.free_symbols}
+    return known
 
 
 def _formulas(statement: Statement) -> Iterator[Any]:
     yield from (q.range for q in statement.quantities)
     yield from (h.formula for h in statement.hypotheses)
     yield from statement.conclusions.values()
-    yield from (d.value for d in statement.definitions)
+    yield from map(defining_formula, statement.definitions)
 
 
 def _spaces(statement: Statement) -> Spaces:
     spaces = Spaces()
-    for definition in statement.definitions:
-        if isinstance(definition.symbol, VectorSymbol):
-            spaces.unite([definition.symbol.name, spaces.of_vector(definition.value)])
     for formula in _formulas(statement):
         for part in parts(formula):
             spaces.read(part)
@@ -104,76 +121,25 @@ def _ends(symbol: Symbol) -> tuple[str, ...]:
     return (symbol.name,)
 
 
-def _dimensions(statement: Statement, spaces: Spaces) -> Iterator[dict[str, int]]:
+def _dimensions(
+    statement: Statement, spaces: Spaces, signatures: Sequence[Signature]
+) -> Iterator[dict[str, int]]:
     names = [end for symbol in _vectors(statement) for end in _ends(symbol)]
+    names += [end for s in signatures for end in s.ends]
     yield from spaces.assignments(names)
     roots = {spaces.find(name) for name in names}
     if roots and not any(p.has(*_SPECTRAL) for f in _formulas(statement) for p in parts(f)):
         yield dict.fromkeys(sorted(roots), SPACE)
 
 
-def _families(
-    statement: Statement, functions: Sequence[UndefinedFunction]
-) -> Iterator[tuple[str, dict[Any, Any], dict[Symbol, Any]]]:
-    """Yield values for the functions: all constants, all affine, all exponentials."""
-    if not functions:
-        yield "direct", {}, {}
-        return
-    arities = {f: _arity(statement, f) for f in functions}
-    for label, shape in _SHAPES.items():
-        values: dict[Any, Any] = {}
-        parameters: dict[Symbol, Any] = {}
-        for function, arity in arities.items():
-            variables = tuple(Symbol(f"_{function}_{i}") for i in range(arity))
-            inner = [Symbol(f"{function}_{i}") for i in range(arity + 1)]
-            values[function] = Lambda(variables, shape(variables, inner))
-            used = [s for s in inner if s in values[function].expr.free_symbols]
-            parameters |= dict.fromkeys(used, (-HUGE, HUGE))
-        yield label, values, parameters
-
-
-def _arity(statement: Statement, function: UndefinedFunction) -> int:
-    for formula in _formulas(statement):
-        for part in parts(formula):
-            for applied in part.atoms(AppliedUndef):
-                if applied.func == function:
-                    arguments = {sort_of(a) for a in applied.args}
-                    if sort_of(applied) is Sort.REAL and arguments == {Sort.REAL}:
-                        return len(applied.args)
-                    raise NoCoordinates(f"{function} is a function of vectors")
-    return 1
-
-
-def _affine(variables: Sequence[Symbol], inner: Sequence[Symbol]) -> Expr:
-    return Add(inner[0], *(c * x for c, x in zip(inner[1:], variables, strict=True)))
-
-
-def _exponential(variables: Sequence[Symbol], inner: Sequence[Symbol]) -> Expr:
-    return inner[0] * exp(-Add(*(c * x for c, x in zip(inner[1:], variables, strict=True))))
-
-
-_SHAPES: Mapping[str, Callable[[Sequence[Symbol], Sequence[Symbol]], Expr]] = {
-    "constants": lambda variables, inner: inner[0],
-    "affine": _affine,
-    "exponentials": _exponential,
-}
-
-
 def _model(
-    statement: Statement,
-    symbols: Sequence[Symbol],
-    values: Mapping[Any, Any],
-    parameters: Mapping[Symbol, Any],
-    dimensions: Mapping[str, int],
-    spaces: Spaces,
-    label: str,
+    statement: Statement, functions: Functions, dimensions: Mapping[str, int], spaces: Spaces
 ) -> DirectModel:
-    taken = {q.name for q in statement.quantities} | {str(s) for s in parameters}
-    taken |= {str(s) for f in _formulas(statement) for p in parts(f) for s in p.free_symbols}
+    taken = _names(statement) | {str(s) for s in functions.coefficients}
     inner: dict[Symbol, Any] = {}
-    boxes: dict[Symbol, Any] = dict(parameters)
+    boxes: dict[Symbol, Any] = dict.fromkeys(functions.coefficients, (-HUGE, HUGE))
     for quantity in statement.quantities:
-        if quantity.symbol not in symbols:
+        if not isinstance(quantity.symbol, Symbol):
             continue
         if isinstance(quantity.symbol, (VectorSymbol, OperatorSymbol)):
             shape = tuple(dimensions[spaces.find(end)] for end in _ends(quantity.symbol))
@@ -189,16 +155,25 @@ def _model(
         {s: e for s, e in inner.items() if isinstance(s, VectorSymbol)},
         {s: e for s, e in inner.items() if isinstance(s, OperatorSymbol)},
         bound,
+        functions.maps,
     )
-    named_as = ", ".join(f"{n} in R^{d}" for n, d in sorted(dimensions.items()) if " " not in n)
-    name = f"{label}, {named_as}" if named_as else label
     return DirectModel(
-        name,
-        values,
+        ", ".join([functions.label, *_told(statement, dimensions, spaces)]),
+        functions.values,
         boxes,
         coordinates=coordinates,
-        introduced=frozenset(own) | frozenset(parameters),
+        introduced=frozenset(own) | frozenset(functions.coefficients),
     )
+
+
+def _told(statement: Statement, dimensions: Mapping[str, int], spaces: Spaces) -> Iterator[str]:
+    """Yield in which spaces the vectors are, once for each space."""
+    told = set()
+    for vector in _vectors(statement):
+        space = spaces.find(vector.name)
+        if isinstance(vector, VectorSymbol) and space not in told:
+            told.add(space)
+            yield f"{vector} in R^{dimensions[space]}"
 
 
 def named(symbol: Symbol, shape: tuple[int, ...], taken: set[str]) -> Any:

@@ -10,6 +10,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
 from numerics.balls import BallError, decide_at_point, enclosure_text, evaluate
+from proofs_check.spaces import NoCoordinates
 from theory.formulas import conjuncts, substitute
 
 PRECISION = 256
@@ -20,11 +21,15 @@ def unless_too_large(work: Callable[[], Found]) -> Found | None:
     """Return what a decision at exact numbers finds, or None where SymPy cannot hold them.
 
     It takes roots of integers by way of doubles, and raises beyond 10^308. None also where a term
-    has no enclosure.
+    has no enclosure, no coordinates, or no value: SymPy compares nothing with 0/0.
     """
     try:
         return work()
-    except (OverflowError, BallError):
+    except (OverflowError, BallError, NoCoordinates):
+        return None
+    except TypeError as error:
+        if "NaN" not in str(error):
+            raise
         return None
 
 

@@ -1,31 +1,32 @@
 """Attacks on statements: counterexamples and measured sharpness, within a budget.
 
 The search passes over all models of a statement, again and again, at growing scales and with other
-seeds, until something fails or the time is spent.
+seeds, until something fails or its part of the time is spent; the rest goes to the sharpness.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from proofs_check.budget import Budget
 from proofs_check.direct_models import DirectModel
-from proofs_check.falsify import all_models, asserts_existence, shown
+from proofs_check.falsify import all_models, asserts_existence, ships, shown
 from proofs_check.hunting import SCALES, Hunt
-from proofs_check.models import ENGINE_SECONDS
+from proofs_check.hunting_targets import Candidate
 from proofs_check.reports import Counterexample, Sharpness
-from proofs_check.sharpness import best_of
+from proofs_check.sharpness import attained, nearest
 from proofs_check.shrinking import shrunk
-from theory.statement import Model, Statement
+from theory.statement import Statement
 
-BUDGET = 10.0
-# A pass that takes more than so many budgets is broken off.
-LONGEST = 3
+BUDGET = 20.0
+# What the search for a counterexample may take of the time, and one conclusion in one model of the
+# time that the search has left, or so many seconds: what is expensive leaves time to the others.
+SEARCH = 0.6
+SHARE, LEAST = 0.4, 0.5
 # Exponents of ten of the boxes of each pass: readable numbers first, then 200 orders of magnitude.
 PASSES: tuple[tuple[int, ...], ...] = (SCALES, (8, 30), (100,), (1, 2, 6), (2, 15, 60))
-Watch = Callable[[], float]
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,9 @@ class Falsified:
     left_out : tuple of str
         Conclusions that no values can refute: they say that something exists.
     passes : int
-        How often all models were searched.
+        How often all models were searched to the end.
+    unmeasured : tuple of str
+        Conclusions of which there was no time to say how sharp they are.
     seconds : float
         Processor time spent.
     """
@@ -59,6 +62,7 @@ class Falsified:
     models: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     passes: int = 0
+    unmeasured: tuple[str, ...] = ()
     seconds: float = 0.0
 
     @property
@@ -81,75 +85,68 @@ def falsify(statement: Statement, budget: float = BUDGET, seed: int = 0) -> Fals
     statement : Statement
         What to attack; its proof is not looked at.
     budget : float
-        Seconds of processor time. A pass that has begun is finished, within three times as many;
-        measuring the sharpness comes on top.
+        Seconds of processor time for everything. What has begun when they are spent is broken
+        off, up to a question to an engine, which takes a second or two.
     seed : int
         Seed of the search.
     """
-    watch = stopwatch()
+    time = Budget(budget)
     models = all_models(statement)
     left_out = tuple(n for n in statement.conclusions if asserts_existence(statement, n))
     wanted = [n for n in statement.conclusions if n not in left_out]
-    passes = 0
-    for scales in PASSES if models and wanted else ():
-        passes += 1
-        hunts = _hunts(statement, models, seed + passes - 1, scales, first=passes == 1)
-        for model, found in _searched(statement, hunts, wanted, lambda: watch() < LONGEST * budget):
-            names = tuple(m.name for m in models)
-            return Falsified(statement, found, model.name, {}, names, left_out, passes, watch())
-        if watch() > budget:
+    found = Falsified(statement, None, models=tuple(m.name for m in models), left_out=left_out)
+    hunts, search = [Hunt(statement, model, seed) for model in models], time.part(SEARCH)
+    for number, scales in enumerate(PASSES if models and wanted else ()):
+        again = [h.again(seed + number, _scales(h, scales)) for h in hunts] if number else hunts
+        for hunt, candidate in _searched(again, wanted, search):
+            certain = shown(statement, hunt.model, shrunk(hunt, candidate))
+            name = hunt.model.name
+            return replace(found, counterexample=certain, model=name, seconds=time.spent)
+        if not search.left:
             break
-    limit = watch() + budget
-    sharp = _sharpness(statement, models, seed, lambda: watch() < limit)
-    names = tuple(m.name for m in models)
-    return Falsified(statement, None, "", sharp, names, left_out, passes, watch())
+        found = replace(found, passes=number + 1)
+    sharp, unmeasured = _sharpness(statement, hunts, time)
+    return replace(found, sharpness=sharp, unmeasured=unmeasured, seconds=time.spent)
 
 
-def stopwatch() -> Watch:
-    """Return a clock of the processor time spent here and in finished child processes."""
-
-    def spent() -> float:
-        used = os.times()
-        return used.user + used.system + used.children_user + used.children_system
-
-    start = spent()
-    return lambda: spent() - start
-
-
-def _hunts(
-    statement: Statement, models: Sequence[Model], seed: int, scales: Sequence[int], first: bool
-) -> Iterator[tuple[Model, Hunt]]:
-    """Yield a hunt in each model; declared ones say themselves where to look."""
-    for model in models:
-        if isinstance(model, DirectModel):
-            yield model, Hunt(statement, model, seed, scales)
-        else:
-            yield model, Hunt(statement, model, seed, None if first else SCALES)
+def _scales(hunt: Hunt, scales: Sequence[int]) -> Sequence[int]:
+    """Return where to look in a later pass; declared models say themselves how far to go."""
+    return scales if isinstance(hunt.model, DirectModel) else SCALES
 
 
 def _searched(
-    statement: Statement,
-    hunts: Iterator[tuple[Model, Hunt]],
-    names: Sequence[str],
-    go_on: Callable[[], bool],
-) -> Iterator[tuple[Model, Counterexample]]:
-    for model, hunt in hunts:
+    hunts: Sequence[Hunt], names: Sequence[str], search: Budget
+) -> Iterator[tuple[Hunt, Candidate]]:
+    for hunt in hunts:
         for name in names:
-            if not go_on():
+            if not search.left:
                 return
+            hunt.budget = search.part(SHARE, LEAST)
             found = hunt.counterexample(name)
             if found is not None:
-                yield model, shown(statement, model, shrunk(hunt, found))
+                yield hunt, found
 
 
 def _sharpness(
-    statement: Statement, models: Sequence[Model], seed: int, go_on: Callable[[], bool]
-) -> dict[str, Sharpness]:
+    statement: Statement, hunts: Sequence[Hunt], time: Budget
+) -> tuple[dict[str, Sharpness], tuple[str, ...]]:
+    """Return how sharp each bound is, and the conclusions that time did not suffice for.
+
+    What is attained shows quickly, so it is looked for everywhere before anything else.
+    """
     found: dict[str, Sharpness] = {}
-    for name in statement.conclusions:
-        if not go_on():
-            break
-        measured = best_of(statement, name, models, seed, ENGINE_SECONDS)
-        if measured is not None:
-            found[name] = measured
-    return found
+    known, late = ships(statement), set[str]()
+    for way, share in ((attained, SHARE), (nearest, 0.0)):
+        names = [name for name in statement.conclusions if name not in found]
+        for number, name in enumerate(names):
+            own = time.part(max(share, 1 / (len(names) - number)), LEAST)
+            for hunt in hunts:
+                hunt.budget = own
+            measured = way(hunts, name, known)
+            if measured is not None:
+                found[name] = measured
+            elif not own.left:
+                late.add(name)
+    order = [name for name in statement.conclusions if name in found]
+    unmeasured = [name for name in statement.conclusions if name in late and name not in found]
+    return {name: found[name] for name in order}, tuple(unmeasured)

@@ -10,6 +10,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from proofs_check.application import existential
+from proofs_check.direct_functions import written
 from proofs_check.direct_models import DirectModel, direct_models
 from proofs_check.failures import enclosure
 from proofs_check.hunting import Hunt
@@ -31,6 +32,14 @@ def models_of(statement: Statement) -> tuple[Model, ...]:
 def all_models(statement: Statement) -> tuple[Model, ...]:
     """Return the declared models and those that can be read off the symbols."""
     return (*statement.models, *direct_models(statement))
+
+
+def ships(statement: Statement) -> bool:
+    """Whether a statement is a registered one, as it ships: ``kurdyka verify`` answers for it."""
+    try:
+        return registry.statement(statement.id) == statement
+    except registry.UnknownStatement:
+        return False
 
 
 def asserts_existence(statement: Statement, name: str) -> bool:
@@ -98,10 +107,8 @@ def _values(model: Model, point: Mapping[Symbol, Any]) -> Iterator[tuple[str, st
         return
     for head in (model.coordinates.vectors, model.coordinates.operators):
         yield from ((str(symbol), _entries(entries, point)) for symbol, entries in head.items())
-    for function, value in model.values.items():
-        plain = [Symbol("t")] if len(value.variables) == 1 else value.variables
-        written = value(*plain).subs(point)
-        yield f"{function}({', '.join(map(str, plain))})", str(written)
+    for function, value in {**model.values, **model.coordinates.functions}.items():
+        yield written(function, value, point)
     for symbol, value in point.items():
         if symbol not in model.introduced:
             yield str(symbol), str(value)

@@ -6,7 +6,8 @@ violates the conclusion in ball arithmetic.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -18,36 +19,31 @@ from sympy.core.relational import Relational
 
 from numerics.balls import decide_at_point
 from proofs_check.bent_models import BentModel
+from proofs_check.budget import Budget
 from proofs_check.concrete import ENGINE_SECONDS, decide_concrete
 from proofs_check.direct_models import DirectModel, box_of
 from proofs_check.explicit_derivatives import differentiated
 from proofs_check.failures import enclosure, failing, unless_too_large
 from proofs_check.hunting_region import Region
 from proofs_check.hunting_targets import (
+    NOISE,
     Candidate,
     Target,
     covers,
     far_away,
     integral,
     opaque,
+    simplest,
     within,
 )
 from proofs_check.models import Interpretation
 from proofs_check.premises import open_claim
 from proofs_check.sample_limits import beyond_the_sample
 from proofs_check.search import SAMPLES, Box, Score, climb, repaired, rounded, violation
-from proofs_check.verdict import Verdict
-from theory.formulas import (
-    ForAll,
-    free_symbols,
-    substitute,
-)
+from theory.formulas import ForAll, Formula, free_symbols, substitute
 from theory.statement import Model, Statement
 from theory.terms import ConvergesTo
 
-# Both sides of a relation carry rounding errors of a few hundred ulps (2e-16 each) in double
-# precision; a relative gap below this cannot be told from them and is not worth certifying.
-NOISE = 1e-11
 SCALES = (1, 3, 4)  # readable instances first
 TRIES = 3
 # Digits that parameters are rounded to in turn. Engines check a model's equations at a price that
@@ -74,8 +70,8 @@ class Hunt:
         Exponents of ten of the boxes, in turn.
     seconds : float
         What an engine may take to decide one hypothesis.
-    go_on : callable
-        Asked between candidates; the search ends when it says no.
+    budget : Budget, optional
+        Where it is spent, the search ends, and nothing more is asked of the engines.
     outside : sequence of Formula
         Formulas of which one has to fail: only there is something new to be found.
     """
@@ -87,17 +83,27 @@ class Hunt:
         seed: int = 0,
         scales: Sequence[int] | None = None,
         seconds: float = ENGINE_SECONDS,
-        go_on: Callable[[], bool] = lambda: True,
+        budget: Budget | None = None,
         outside: Sequence[Any] = (),
     ) -> None:
         self.statement, self.model = statement, model
-        self.seconds, self._go_on = seconds, go_on
+        self.seconds = seconds
         self.reading = Interpretation(statement, model)
-        self.region = Region(statement, model, self.reading, outside)
+        self.region = Region(statement, model, self.reading, outside, budget)
         self.direct, self.bent = isinstance(model, DirectModel), isinstance(model, BentModel)
         # A declared model says where to look; numbers of all sizes are for direct search.
         self.scales = tuple(scales or (SCALES if self.direct else SCALES[:2]))
         self._rng = np.random.default_rng(seed)
+        self._known: dict[str, list[Target]] = {}
+
+    @property
+    def budget(self) -> Budget:
+        """What this search may spend."""
+        return self.region.budget
+
+    @budget.setter
+    def budget(self, budget: Budget) -> None:
+        self.region.budget = budget
 
     @property
     def solved(self) -> dict[Symbol, Expr]:
@@ -108,11 +114,26 @@ class Hunt:
     def _functions(self) -> bool:
         return any(not isinstance(q.symbol, Symbol) for q in self.statement.quantities)
 
+    def again(self, seed: int, scales: Sequence[int]) -> Hunt:
+        """Return this search with another seed and other scales; what was read is kept."""
+        other = copy(self)
+        other.scales, other._rng = tuple(scales), np.random.default_rng(seed)
+        return other
+
     def targets(self, name: str, scale: int = 4) -> Iterator[Target]:
         """Yield a conclusion's parts as targets, in a box within 10^±scale."""
+        if name not in self._known:
+            self._known[name] = list(self._claims(name))
+        for claim in self._known[name]:
+            ranges = {v: within(r, scale) for v, r in claim.box.ranges.items()}
+            yield replace(claim, box=replace(claim.box, ranges=ranges))
+
+    def _claims(self, name: str) -> Iterator[Target]:
+        """Yield a conclusion's parts as targets, each in all of its box."""
         if beyond_the_sample(self.statement, self.model, name):
             return
-        for formula in self.reading.read(self.statement.conclusions[name]):
+        claimed = partial(self.reading.read, self.statement.conclusions[name])
+        for formula in unless_too_large(claimed) or ():
             variables, given, body = open_claim(formula)
             while isinstance(body, Implies):
                 given, body = And(given, body.args[0]), body.args[1]
@@ -127,7 +148,7 @@ class Hunt:
             ranges = {**self.model.parameters}
             ranges |= {v: box_of(given, v) for v in variables if v not in ranges}
             if free_symbols(body) | free_symbols(given) <= set(ranges):
-                inside = {v: within(r, scale) for v, r in ranges.items() if v not in self.solved}
+                inside = {v: r for v, r in ranges.items() if v not in self.solved}
                 whole = (integers | self.region.integers) & set(inside)
                 yield Target(name, given, body, Box(inside, whole), far)
 
@@ -135,14 +156,14 @@ class Hunt:
         """Search for a certain counterexample to a conclusion."""
         tried: set[tuple[Any, ...]] = set()
         for target in self._places(name):
-            if not self._go_on():
+            if not self.budget.left:
                 return None
             for candidate in self._candidates(target):
                 parameters = tuple(candidate.point[s] for s in self.model.parameters)
                 if parameters in tried:
                     continue
                 tried.add(parameters)
-                if not self._go_on():
+                if not self.budget.left:
                     return None
                 if unless_too_large(partial(self._stands, candidate)):
                     return candidate
@@ -169,7 +190,7 @@ class Hunt:
     def _candidates(self, target: Target) -> Iterator[Candidate]:
         body = substitute(target.body, self.solved)
         points, scores = self.climb(target, violation(body, target.box.symbols))
-        simple = _simple(points, scores)
+        simple = simplest(points, scores)
         found = (c for n in self._digits for c in self._failing(target, simple, n))
         yield from islice(found, TRIES)
 
@@ -186,7 +207,7 @@ class Hunt:
                 yield Candidate(target, values, relation)
                 continue
             missed += 1
-            if missed > MISSES or not self._go_on():
+            if missed > MISSES or not self.budget.left:
                 return
 
     def climb(self, target: Target, score: Score) -> tuple[np.ndarray, np.ndarray]:
@@ -248,11 +269,21 @@ class Hunt:
         return failed and self.hypotheses_hold(candidate.point)
 
     def hypotheses_hold(self, point: Mapping[Symbol, Any], seconds: float | None = None) -> bool:
-        """Whether the engines prove every hypothesis at the point, each in so many seconds."""
+        """Whether the engines prove every hypothesis at the point, each in so many seconds.
+
+        Not where they had no time to.
+        """
         parameters = {s: point[s] for s in self.model.parameters}
         limit = self.seconds if seconds is None else seconds
         reading = Interpretation(self.statement, self.model, parameters, limit)
-        return all(h.verdict is Verdict.PROVED for h in reading.decide_hypotheses())
+        if self.budget.left == float("inf"):
+            unless_too_large(reading.prepare)
+        return all(self._proves(reading, f, limit) for f in reading.wanted.values())
+
+    def _proves(self, reading: Interpretation, formula: Formula, limit: float) -> bool:
+        reading.seconds = self.budget.within(limit)
+        outcome = unless_too_large(partial(reading.check, formula)) if reading.seconds else None
+        return outcome is not None and outcome.proved
 
     def certain(self, candidate: Candidate) -> bool:
         """Whether a claimed limit fails because the curve provably stays away from it."""
@@ -265,13 +296,3 @@ class Hunt:
         away = low / 2 if low > 0 else -high / 2
         signed = gap if low > 0 else -gap
         return away > 0 and decide_concrete(ForAll((far,), far >= 0, signed >= away)).proved
-
-
-def _simple(points: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """Return the points that fail clearly, those with numbers of ordinary size first."""
-    if not len(scores) or scores[0] <= NOISE:
-        return points[:0]
-    clear = points[scores > scores[0] / 4]
-    sizes = np.abs(np.log10(np.where(clear == 0, 1.0, np.abs(clear)))).sum(axis=1)
-    ordered: np.ndarray = clear[np.argsort(sizes, kind="stable")]
-    return ordered

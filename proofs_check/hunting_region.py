@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from itertools import islice, takewhile
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,12 @@ from sympy.logic.boolalg import Boolean
 
 from numerics.balls import BallError, decide_at_point
 from proofs_check.bent_models import BentModel
+from proofs_check.budget import Budget
 from proofs_check.concrete import TRANSCENDENTAL
 from proofs_check.constraints import completed as completion
 from proofs_check.constraints import sampled, solutions
 from proofs_check.direct_models import DirectModel
+from proofs_check.failures import unless_too_large
 from proofs_check.hunting_targets import Target, opaque
 from proofs_check.models import Interpretation
 from proofs_check.search import Score, violation
@@ -44,6 +46,8 @@ class Region:
         The statement in this model.
     outside : sequence of Formula
         Formulas of which one has to fail.
+    budget : Budget
+        Where it is spent, what is not yet known of the hypotheses is left to the engines.
     """
 
     def __init__(
@@ -52,8 +56,10 @@ class Region:
         model: Model,
         reading: Interpretation,
         outside: Sequence[Any] = (),
+        budget: Budget | None = None,
     ) -> None:
         self.statement, self.model, self.reading = statement, model, reading
+        self.budget = budget or Budget()
         self.direct, self.bent = isinstance(model, DirectModel), isinstance(model, BentModel)
         self._outside = tuple(outside)
 
@@ -61,7 +67,13 @@ class Region:
     def _assumed(self) -> list[Any]:
         formulas = [q.range for q in self.statement.quantities if q.range != true]
         formulas += [h.formula for h in self.statement.hypotheses]
-        return [part for formula in formulas for part in self.reading.read(formula)]
+        # What has no coordinates here is for the engines to refuse.
+        read = self.reading.read
+        known = (unless_too_large(partial(read, f)) for f in self._in_time(formulas))
+        return [part for parts in known for part in parts or ()]
+
+    def _in_time(self, formulas: Iterable[Any]) -> Iterator[Any]:
+        return takewhile(lambda _: self.budget.left > 0, formulas)
 
     @cached_property
     def admissible(self) -> list[Boolean]:
@@ -83,15 +95,19 @@ class Region:
         if let_go is not None:
             quantified = [p for p in quantified if free_symbols(p) & let_go]
         most = None if self.direct else FEW
-        found = [part for formula in quantified for part in islice(sampled(formula), most)]
-        return [part for part in found if not opaque(part)]
+        found = (part for formula in quantified for part in islice(sampled(formula), most))
+        return [part for part in self._in_time(found) if not opaque(part)]
 
     @cached_property
     def elsewhere(self) -> Boolean | None:
         """What fails wherever something new can be found, as far as numbers show it."""
         shown: list[Boolean] = []
-        for formula in (part for given in self._outside for part in self.reading.read(given)):
-            shown += sampled(formula) if isinstance(formula, ForAll) else [formula]
+        for given in self._outside:
+            formulas = unless_too_large(partial(self.reading.read, given))
+            if formulas is None:
+                return None
+            for formula in formulas:
+                shown += sampled(formula) if isinstance(formula, ForAll) else [formula]
         return None if any(map(opaque, shown)) or not self._outside else And(*shown)
 
     @cached_property
@@ -100,7 +116,8 @@ class Region:
         if isinstance(self.model, BentModel):
             plain = [p for p in self._closed if not p.has(*TRANSCENDENTAL, Abs)]
             return solutions(plain, [s for s in self.model.parameters if s in self.model.free])
-        return solutions(self.admissible, list(self.model.parameters)) if self.direct else {}
+        known = self._in_time(self.admissible)
+        return solutions(known, list(self.model.parameters)) if self.direct else {}
 
     @cached_property
     def integers(self) -> frozenset[Symbol]:
@@ -144,8 +161,9 @@ class Region:
         values = completion(target.box.exact(found), self.solved)
         if values is None:
             return None
-        allowed = And(target.given, *(self._closed if self.bent else self.admissible))
-        return values if decide_at_point(allowed, values) is True else None
+        allowed = (*conjuncts(target.given), *(self._closed if self.bent else self.admissible))
+        # One by one: to join them in a conjunction, SymPy would sort them every time.
+        return values if all(decide_at_point(a, values) is True for a in allowed) else None
 
 
 def _certainly_not(formula: Boolean, values: Mapping[Symbol, Any]) -> bool:

@@ -8,7 +8,7 @@ numbers, and the engines decide it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sympy import (
@@ -33,9 +33,11 @@ from proofs_check.concrete import TRANSCENDENTAL as TRANSCENDENTAL
 from proofs_check.concrete import decide_concrete as decide_concrete
 from proofs_check.direct_models import DirectModel
 from proofs_check.finite import written_out
+from proofs_check.foresight import decided_ahead
 from proofs_check.premises import open_claim
 from proofs_check.reports import HypothesisReport
 from proofs_check.sample_space import explicit, law_holds, speaks_of_chance
+from proofs_check.smooth_maps import in_coordinates
 from proofs_check.verdict import Outcome, Verdict
 from theory.formulas import (
     ForAll,
@@ -80,21 +82,16 @@ class Interpretation:
         self.statement, self.model, self.seconds = statement, model, seconds
         self.point = dict(point or {})
 
+        self._known: dict[Formula, Outcome] = {}
+
     @cached_property
     def values(self) -> dict[Any, Any]:
         """Every symbol and function of the statement as an explicit term."""
-        values: dict[Any, Any] = dict(self.model.values)
-        for definition in self.statement.definitions:
-            if definition.symbol in self.model.values:
-                continue  # the model writes it in its own, simpler way: see _rewritten
-            values[definition.symbol] = substitute(defined_term(definition), values)
-        # A model may speak of the defined symbols: unfold until nothing is left to unfold.
-        for _ in self.statement.definitions:
-            unfolded = {k: substitute(v, _without(values, k, v)) for k, v in values.items()}
-            if unfolded == values:
-                break
-            values = unfolded
-        return {k: substitute(v, self.point) for k, v in values.items()} | dict(self.point)
+        return dict(_values(self._setting))
+
+    @property
+    def _setting(self) -> _Setting:
+        return _Setting(self.statement, self.model, tuple(self.point.items()))
 
     @property
     def _rewritten(self) -> dict[str, Formula]:
@@ -108,20 +105,21 @@ class Interpretation:
 
     def read(self, formula: Formula) -> list[Formula]:
         """Return the concrete formulas that a formula of the statement amounts to."""
-        concrete = self._on_reals(substitute(formula, self.values))
-        certain = [concrete]
-        if self.model.sample and speaks_of_chance(concrete):
-            certain = explicit(concrete, self._law)
+        return list(_readings(self._setting, formula))
+
+    def _read(self, formula: Formula) -> tuple[Formula, ...]:
+        certain = self._on_reals(substitute(formula, self.values))
+        if self.model.sample and any(map(speaks_of_chance, certain)):
+            certain = [part for formula in certain for part in explicit(formula, self._law)]
         pieces = [piece for part in certain for piece in _spelled_out(part)]
         cases = [case for piece in pieces for case in written_out(piece)]
-        return [part for case in cases for part in _simplified(case)]
+        return tuple(part for case in cases for part in _simplified(case))
 
-    def _on_reals(self, formula: Formula) -> Formula:
+    def _on_reals(self, formula: Formula) -> list[Formula]:
         if isinstance(self.model, DirectModel):
-            inside: Formula = substitute(self.model.coordinates.read(formula), self.point)
-            return inside
-        plain: Formula = _one_dimensional(formula)
-        return plain
+            inside = in_coordinates(formula, self.model.coordinates)
+            return [substitute(part, self.point) for part in inside]
+        return [_one_dimensional(formula)]
 
     @property
     def _law(self) -> Law:
@@ -134,10 +132,19 @@ class Interpretation:
 
     def check(self, formula: Formula) -> Outcome:
         """Decide a formula of the statement in this model."""
-        return all_of(decide_concrete(part, self.seconds) for part in self.read(formula))
+        return all_of(map(self._decided, self.read(formula)))
+
+    def _decided(self, part: Formula) -> Outcome:
+        return self._known.get(part) or decide_concrete(part, self.seconds)
+
+    def prepare(self) -> None:
+        """Have engines decide in one process what is wanted, until something does not hold."""
+        parts = (part for formula in self.wanted.values() for part in self.read(formula))
+        self._known |= decided_ahead(parts, self.seconds)
 
     def decide_hypotheses(self) -> Iterator[HypothesisReport]:
         """Decide every range and hypothesis, and the equations of what the proof introduces."""
+        self.prepare()
         for name, formula in self.wanted.items():
             outcome = self.check(formula)
             yield HypothesisReport(name, outcome.verdict, outcome.reason)
@@ -152,6 +159,61 @@ class Interpretation:
         if law_holds(self._law) is not true:
             wanted["law"] = law_holds(self._law)
         return {**wanted, **self.statement.characterised, **self._rewritten}
+
+
+class _Setting:
+    """What the reading of a formula depends on: a model, definitions and a point.
+
+    A model counts as the same only if it is the same object, which this keeps alive.
+    """
+
+    def __init__(
+        self, statement: Statement, model: Model, point: tuple[tuple[Symbol, Any], ...]
+    ) -> None:
+        self.statement, self.model, self.point = statement, model, point
+        self._key = (id(model), statement.definitions, point)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether every formula reads the same in both."""
+        return isinstance(other, _Setting) and self._key == other._key
+
+    def __hash__(self) -> int:
+        """Return a hash of all that is compared."""
+        return hash(self._key)
+
+
+# A statement's mutants share most of their hypotheses, and the points where they are looked at.
+@lru_cache(maxsize=4096)
+def _readings(setting: _Setting, formula: Formula) -> tuple[Formula, ...]:
+    return Interpretation(setting.statement, setting.model, dict(setting.point))._read(formula)
+
+
+@lru_cache(maxsize=256)
+def _values(setting: _Setting) -> dict[Any, Any]:
+    unfolded = _unfolded(_Setting(setting.statement, setting.model, ()))
+    point = dict(setting.point)
+    # A parameter may bear the name of what is defined: that stays what its definition says.
+    defined = {definition.symbol for definition in setting.statement.definitions}
+    own = {s: v for s, v in point.items() if s not in defined}
+    return {k: substitute(v, point) for k, v in unfolded.items()} | own
+
+
+@lru_cache(maxsize=64)
+def _unfolded(setting: _Setting) -> dict[Any, Any]:
+    """Return every symbol and function as an explicit term in the model's parameters."""
+    model, definitions = setting.model, setting.statement.definitions
+    values: dict[Any, Any] = dict(model.values)
+    for definition in definitions:
+        if definition.symbol in model.values:
+            continue  # the model writes it in its own, simpler way: see _rewritten
+        values[definition.symbol] = substitute(defined_term(definition), values)
+    # A model may speak of the defined symbols: unfold until nothing is left to unfold.
+    for _ in definitions:
+        unfolded = {k: substitute(v, _without(values, k, v)) for k, v in values.items()}
+        if unfolded == values:
+            break
+        values = unfolded
+    return values
 
 
 def all_of(outcomes: Iterable[Outcome]) -> Outcome:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from sympy.concrete.expr_with_limits import ExprWithLimits
 
 from proofs_check.bent_models import bent_models
+from proofs_check.budget import Budget
 from proofs_check.direct_models import direct_models
 from proofs_check.falsify import asserts_existence
 from proofs_check.hunting import Hunt
 from proofs_check.mutation_verdicts import BENT_SCALES, Trial, Why
 from theory.formulas import parts
 from theory.statement import Statement
+
+# After so many seconds a search for the reason says no more than that the mutant is open.
+SECONDS = 5.0
 
 
 def why_open(trial: Trial) -> Why:
@@ -22,12 +26,15 @@ def why_open(trial: Trial) -> Why:
     if _undefined(trial):
         return Why.UNDEFINED
     declared = [m for m in trial.false.models if m.witness]
-    hunts = [Hunt(trial.false, m) for m in (*declared, *direct_models(trial.false))]
-    aims = [(hunt, t) for hunt in hunts for name in trial.names for t in hunt.targets(name)]
-    if not aims:
-        return Why.NO_MODEL
+    hunts = (Hunt(trial.false, m) for m in (*declared, *direct_models(trial.false)))
+    aims = ((hunt, t) for hunt in hunts for name in trial.names for t in hunt.targets(name))
     changed = set(trial.mutant.replace) & set(trial.false.conclusions)
-    return Why.EXTREMAL if changed and all(h.equality(t) for h, t in aims) else Why.OPEN
+    time, seen = Budget(SECONDS), 0
+    for hunt, aim in aims:
+        if not (changed and time.left and hunt.equality(aim)):
+            return Why.OPEN
+        seen += 1
+    return Why.EXTREMAL if seen else Why.NO_MODEL
 
 
 def _undefined(trial: Trial) -> bool:
@@ -35,10 +42,14 @@ def _undefined(trial: Trial) -> bool:
     if any(new is not None for new in trial.mutant.replace.values()):
         return False
     models = (b for m in trial.false.models for b in bent_models(trial.false, m, trial.about))
-    hunts = [trial.hunt(model, BENT_SCALES) for model in models]
-    found = [h.undefined(t) for h in hunts for n in trial.names for t in h.targets(n)]
-    known = [answer for answer in found if answer is not None]
-    return bool(known) and all(known)
+    hunts = (trial.hunt(model, BENT_SCALES) for model in models)
+    time, known = Budget(SECONDS), False
+    for hunt, aim in ((h, t) for h in hunts for n in trial.names for t in h.targets(n)):
+        answer = hunt.undefined(aim)
+        if answer is False or not time.left:
+            return False
+        known = known or answer is True
+    return known
 
 
 def _counts(statement: Statement, name: str) -> bool:

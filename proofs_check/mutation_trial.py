@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from numerics.balls import BallError
 from proofs_check.bent_models import BentModel, bent_models, kept_models
+from proofs_check.budget import Budget
 from proofs_check.chain import ChainReport, check
 from proofs_check.consequence import follows, moved_terms
 from proofs_check.direct_models import direct_models
-from proofs_check.falsification import stopwatch
-from proofs_check.falsify import also_fails, asserts_existence, shown
+from proofs_check.falsify import also_fails, asserts_existence, ships, shown
 from proofs_check.hunting import Hunt
 from proofs_check.hunting_targets import Candidate
 from proofs_check.models import Interpretation
@@ -23,8 +23,6 @@ from proofs_check.mutation_open import why_open
 from proofs_check.mutation_verdicts import BENT_SCALES, HASTE, Trial, Tried, Why
 from proofs_check.support import named_premises
 from proofs_check.verdict import Verdict
-from theory.registry import UnknownStatement
-from theory.registry import statement as registered
 from theory.statement import Model, Mutant, Statement, StatementError
 
 BUDGET = 10.0
@@ -57,17 +55,17 @@ def attempt(
         None where the change leaves no well-formed statement.
     """
     _prepare(statement)
-    watch = stopwatch()
+    time = Budget(budget)
     try:
         false = mutated(statement, mutant)
     except StatementError:
         return None
-    trial = Trial(statement, mutant, false, seed, watch, budget)
+    trial = Trial(statement, mutant, false, seed, time)
     try:
         verdict, why, detail = _judged(trial)
     except FAILURES as error:  # said in the report: a search that fails is no verdict
         verdict, why, detail = Verdict.UNDECIDED, Why.FAILED, f"{type(error).__name__}: {error}"
-    return Tried(mutant.name, verdict, why, detail, round(watch(), 2))
+    return Tried(mutant.name, verdict, why, detail, round(time.spent, 2))
 
 
 def _judged(trial: Trial) -> tuple[Verdict, Why, str]:
@@ -105,16 +103,9 @@ def _prepare(statement: Statement) -> None:
 def established(statement: Statement) -> bool:
     """Whether a statement's proof holds; those that ship are verified by ``kurdyka verify``."""
     if id(statement) not in _ESTABLISHED:
-        proved = _ships(statement) or check(statement).verdict.established
+        proved = ships(statement) or check(statement).verdict.established
         _ESTABLISHED[id(statement)] = (statement, proved)
     return _ESTABLISHED[id(statement)][1]
-
-
-def _ships(statement: Statement) -> bool:
-    try:
-        return registered(statement.id) == statement
-    except UnknownStatement:
-        return False
 
 
 def _proof(trial: Trial) -> ChainReport:
@@ -165,7 +156,7 @@ def _search(trial: Trial, hunts: Iterator[tuple[Model, Hunt]]) -> str | None:
     names = [n for n in trial.names if not asserts_existence(trial.false, n)]
     for model, hunt in hunts:
         for name in names:
-            if not trial.go_on():
+            if not trial.budget.left:
                 return None
             candidate = hunt.counterexample(name)
             if candidate is not None and not _spoilt(trial, candidate, model):

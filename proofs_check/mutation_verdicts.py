@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from proofs_check.budget import Budget
 from proofs_check.hunting import Hunt
 from proofs_check.mutation import attacked
 from proofs_check.support import named_premises
@@ -56,12 +57,7 @@ class Trial:
     mutant: Mutant
     false: Statement
     seed: int
-    watch: Callable[[], float]
-    budget: float
-
-    def go_on(self) -> bool:
-        """Whether there is time left."""
-        return self.watch() < self.budget
+    budget: Budget
 
     @property
     def names(self) -> list[str]:
@@ -74,7 +70,7 @@ class Trial:
         """Return the search in a model; where something is dropped, only where that fails."""
         dropped = [n for n, new in self.mutant.replace.items() if new is None]
         outside = [_part(self.original, name) for name in dropped]
-        return Hunt(self.false, model, self.seed, scales, HASTE, self.go_on, outside)
+        return Hunt(self.false, model, self.seed, scales, HASTE, self.budget, outside)
 
     @property
     def about(self) -> set[Any]:

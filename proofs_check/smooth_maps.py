@@ -28,8 +28,8 @@ from sympy import (
 
 from proofs_check.coordinates import Coordinates
 from proofs_check.spaces import NoCoordinates
-from theory.formulas import ForAll, Formula, substitute
-from theory.terms import Deriv, Gradient, Jacobian, derivative
+from theory.formulas import ForAll, Formula, conjuncts, substitute
+from theory.terms import Deriv, Gradient, Jacobian, VectorSymbol, derivative
 
 _TOTAL = (Add, Mul, Abs, Max, Min, exp, sin, cos, tanh, sinh, cosh, atan)
 
@@ -54,6 +54,25 @@ def partial_derivatives(claim: Gradient | Jacobian, coordinates: Coordinates) ->
         pairs = list(zip(values, rows, strict=True))
     for value, row in pairs:
         yield from _of_one(value, row, places)
+
+
+def in_coordinates(formula: Formula, coordinates: Coordinates) -> Iterator[Formula]:
+    """Yield what a formula says in coordinates, that a map has a derivative among it.
+
+    Raises
+    ------
+    NoCoordinates
+        If it speaks of what the coordinates do not tell.
+    """
+    for part in [formula] if isinstance(formula, ForAll) else conjuncts(formula):
+        if isinstance(part, (Gradient, Jacobian)) and _of_vectors(part):
+            yield from partial_derivatives(part, coordinates)
+        else:
+            yield coordinates.read(part)
+
+
+def _of_vectors(claim: Gradient | Jacobian) -> bool:
+    return isinstance(claim.args[0].variables[0], VectorSymbol)
 
 
 def _of_one(value: Expr, row: Sequence[Expr], places: Sequence[Symbol]) -> Iterator[Formula]:

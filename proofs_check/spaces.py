@@ -20,8 +20,10 @@ from theory.terms import (
     Apply,
     Deriv,
     FrobeniusNorm,
+    Gradient,
     Inner,
     InRange,
+    Jacobian,
     Norm,
     OperatorNorm,
     OperatorSymbol,
@@ -110,6 +112,8 @@ class Spaces:
             self.of_operator(formula.args[0])
         elif isinstance(formula, InRange):
             self.unite([self.of_operator(formula.args[0])[1], self.of_vector(formula.args[1])])
+        elif isinstance(formula, (Gradient, Jacobian)):
+            self._differentiated(formula)
         elif isinstance(formula, (Eq, Ne)):
             self._equated(formula)
         elif isinstance(formula, (Apply, Adjoint)):
@@ -131,6 +135,19 @@ class Spaces:
         for name, argument in zip(names, term.args, strict=True):
             if name is not None:
                 self.unite([self.of_vector(argument), name])
+
+    def _differentiated(self, claim: Any) -> None:
+        """Take note that a derivative goes between the spaces of its function."""
+        function, slope = claim.args
+        if not all(isinstance(v, VectorSymbol) for v in (*function.variables, *slope.variables)):
+            return
+        source = self.unite([self.of_vector(v) for v in (*function.variables, *slope.variables)])
+        if isinstance(claim, Gradient):
+            self.unite([source, self.of_vector(slope.expr)])
+        else:
+            ends = (source, self.of_vector(function.expr))
+            for pair in zip(ends, self.of_operator(slope.expr), strict=True):
+                self.unite(pair)
 
     def _equated(self, relation: Any) -> None:
         sorts = {sort_of(a) for a in relation.args if isinstance(a, Expr) and not is_zero(a)}

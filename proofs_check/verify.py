@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context
 from typing import Any
 
@@ -14,6 +16,7 @@ from proofs_check.chain import ChainReport, check
 from proofs_check.engines import decided, recall
 from proofs_check.falsify import find_counterexample
 from proofs_check.mutation import try_mutant
+from proofs_check.proof_data import ProofData
 from proofs_check.reports import StatementReport
 from proofs_check.sharpness import sharpness
 from proofs_check.verdict import Outcome, Verdict
@@ -38,11 +41,13 @@ class _Job:
 class _Findings:
     """What the workers sent back about one statement."""
 
-    chain: Mapping[str, tuple[Outcome, float]] = field(default_factory=dict)
+    proof: ProofData | None = None
     parts: dict[tuple[str, int], Any] = field(default_factory=dict)
     seconds: float = 0.0
 
 
+# Terms are made by the million and hardly ever in cycles: garbage is looked for less often.
+_COLLECT = (20_000, 20, 20)
 _FEW = 4  # batches a worker, below which one may be idle while another has much left to do
 
 # The statements of the run. Workers are forked and inherit them: undefined functions and user
@@ -84,11 +89,12 @@ def verify(
     first.sort(key=lambda jobs: -len(run[jobs[0].index].steps))
     for job, result, seconds in _work(run, first, jobs, seed, progress):
         if job.phase == "proof":
-            found[job.index].chain = result
+            found[job.index].proof = result
         else:
             found[job.index].parts[(job.phase, job.item)] = result
         found[job.index].seconds += seconds
-    chains = [_rebuilt(s, found[i].chain) for i, s in enumerate(run)]
+    lookup = partial(_lookup, tuple(run))
+    chains = [f.proof.report(run[i], lookup) for i, f in found.items() if f.proof is not None]
     linked = _link(chains)
     rest = [_attempts(i, run[i], linked[i]) for i in range(len(asked))]
     rest.sort(key=lambda jobs: -found[jobs[0].index].seconds)
@@ -134,10 +140,8 @@ def _work(
             progress(run[job.index].id, job.phase)
             yield job, *_do(job, seed)
         return
-    # Ctrl-C reaches the workers too; they then end at once and without a word.
-    quiet = (signal.SIGINT, signal.SIG_DFL)
     context = get_context("fork")
-    with ProcessPoolExecutor(workers, context, signal.signal, quiet) as pool:
+    with ProcessPoolExecutor(workers, context, _begin) as pool:
         futures = {pool.submit(_do_all, batch, seed): batch for batch in batches}
         for future in as_completed(futures):
             found, outcomes = future.result()
@@ -145,6 +149,17 @@ def _work(
             for job, (result, seconds) in zip(futures[future], found, strict=True):
                 progress(run[job.index].id, job.phase)
                 yield job, result, seconds
+
+
+def _begin() -> None:
+    """Prepare a worker.
+
+    Ctrl-C reaches the workers too; they then end at once and without a word. What a worker
+    inherits stays: to look through it for garbage would touch, and so copy, all of it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.freeze()
+    gc.set_threshold(*_COLLECT)
 
 
 def _do_all(batch: Sequence[_Job], seed: int) -> tuple[list[tuple[Any, float]], dict[str, Outcome]]:
@@ -160,13 +175,13 @@ def _do(job: _Job, seed: int) -> tuple[Any, float]:
     return result, time.perf_counter() - start
 
 
-def _prove(statement: Statement, item: int, seed: int) -> dict[str, tuple[Outcome, float]]:
-    return {s.name: (s.outcome, s.seconds) for s in check(statement, lookup=_lookup).steps}
+def _prove(statement: Statement, item: int, seed: int) -> ProofData:
+    return ProofData.of(check(statement, lookup=partial(_lookup, _RUN)))
 
 
-def _lookup(id: str) -> Statement:
+def _lookup(run: Sequence[Statement], id: str) -> Statement:
     """Find a lemma among the statements of the run first: a user's file may rest on its own."""
-    for statement in _RUN:
+    for statement in run:
         if statement.id == id:
             return statement
     return registered(id)
@@ -194,10 +209,6 @@ def _attempts(index: int, statement: Statement, linked: Mapping[str, Verdict]) -
         return [_Job(index, "counterexample")]
     jobs = [_Job(index, "mutant", i) for i in range(len(statement.mutants))]
     return jobs + [_Job(index, "sharpness", i) for i in range(len(statement.conclusions))]
-
-
-def _rebuilt(statement: Statement, outcomes: Mapping[str, tuple[Outcome, float]]) -> ChainReport:
-    return check(statement, lookup=_lookup, decided=outcomes)
 
 
 def _link(chains: Sequence[ChainReport]) -> list[dict[str, Verdict]]:

@@ -110,7 +110,7 @@ def test_spaces_have_dimensions_of_their_own() -> None:
     assert shapes["two"] == {(1, 1), (1, 2), (2, 1), (2, 2), (3, 3)}
 
 
-def test_functions_of_vectors_have_no_coordinates() -> None:
+def test_functions_of_vectors_are_explicit_in_every_direct_model() -> None:
     L, p, F = real_function("L"), vector_function("p"), real_function("F")
     for formula in (
         Gradient(function_of(v, L(v)), function_of(v, p(v))),
@@ -120,7 +120,17 @@ def test_functions_of_vectors_have_no_coordinates() -> None:
         functions = (Quantity(L, "a loss"), Quantity(p, "a map"), Quantity(F, "a function"))
         known = (Quantity(v, "a vector"), Quantity(a, "a number"), *functions)
         statement = Statement("a test", known, (Hypothesis("h", formula),), {"c": a >= 0}, ())
-        assert direct_models(statement) == ()
+        models = direct_models(statement)
+        assert {"constants", "quadratic"} <= {m.name.partition(",")[0] for m in models}
+        for model in models:
+            explicit = {*model.values, *model.coordinates.functions}
+            assert explicit == {L, p, F}
+
+
+def test_functions_of_operators_have_no_coordinates() -> None:
+    F, A = real_function("F"), operator("A")
+    known = (Quantity(F, "a function"), Quantity(A, "an operator"))
+    assert direct_models(Statement("a test", known, (), {"c": F(A) >= 0}, ())) == ()
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -45,9 +45,9 @@ from theory.terms import (
     IsInteger,
     derivative,
     function_of,
+    operator,
     real,
     real_function,
-    vector,
 )
 
 a, b, c, t, x, y = real("a b c t x y")
@@ -306,9 +306,9 @@ def test_functions_are_tried_as_constants_affine_and_exponentials(name: str) -> 
     assert find_counterexample(state(good, hypotheses, over)) is None
 
 
-def test_of_a_function_of_vectors_nothing_is_guessed() -> None:
-    v = vector("v")
-    about = state(F(v) >= 0, {}, {F: true, v: true})
+def test_of_a_function_of_operators_nothing_is_guessed() -> None:
+    M = operator("M")
+    about = state(F(M) >= 0, {}, {F: true, M: true})
     assert models_of(about) == ()
     assert find_counterexample(about) is None
 

@@ -28,7 +28,7 @@ from proofs_check.property_tests import (
 from theory.activations import activation
 from theory.formulas import forall
 from theory.statement import Hypothesis, Quantity, Statement
-from theory.terms import Inner, Norm, real, real_function, vector
+from theory.terms import Inner, Norm, operator, real, real_function, vector
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "property_testing.md").read_text(encoding="utf-8")
@@ -140,8 +140,8 @@ def test_a_true_statement_without_a_proof_is_not_proved() -> None:
 
 
 def test_what_has_no_instances_is_refused() -> None:
-    F = real_function("F")
-    about = Statement("f", (Quantity(F, "f"), Quantity(v, "v")), (), {"c": F(v) >= 0}, ())
+    F, A = real_function("F"), operator("A")
+    about = Statement("f", (Quantity(F, "f"), Quantity(A, "A")), (), {"c": F(A) >= 0}, ())
     with pytest.raises(NothingToTest, match="declare a Model"):
         property_test(about)
 

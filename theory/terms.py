@@ -70,17 +70,24 @@ def operator(name: str) -> OperatorSymbol:
 
 def real_function(name: str) -> UndefinedFunction:
     """Return an undefined real-valued function."""
-    return Function(name)
+    return _keyed(Function(name))
 
 
 def vector_function(name: str) -> UndefinedFunction:
     """Return an undefined vector-valued function."""
-    return UndefinedFunction(name, bases=(VectorValued,))
+    return _keyed(UndefinedFunction(name, bases=(VectorValued,)))
 
 
 def operator_function(name: str) -> UndefinedFunction:
     """Return an undefined operator-valued function."""
-    return UndefinedFunction(name, bases=(OperatorValued,))
+    return _keyed(UndefinedFunction(name, bases=(OperatorValued,)))
+
+
+def _keyed(function: UndefinedFunction) -> UndefinedFunction:
+    """Return the function with its key kept: SymPy works it out anew for every hash."""
+    key = function.class_key()
+    function.class_key = staticmethod(lambda: key)
+    return function
 
 
 class Norm(Function):

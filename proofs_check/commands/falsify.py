@@ -96,6 +96,7 @@ def _entry(found: Falsified, mutants: Score | None) -> dict[str, Any]:
         "model": found.model or None,
         "models": list(found.models),
         "left_out": list(found.left_out),
+        "unmeasured": list(found.unmeasured),
         "passes": found.passes,
         "mutants": None if mutants is None else mutation_document(mutants),
     }
@@ -110,6 +111,8 @@ def _print(target: Target, found: Falsified, out: Console) -> None:
         instance = values_text(measured.instance)
         text = f"  {name}: {sharpness_text(measured)}" + (f" at {instance}" if instance else "")
         out.print(Text(text), soft_wrap=True)
+    if found.unmeasured and found.attacked:
+        out.print(Text(f"  no time left to see how sharp: {_list(found.unmeasured)}"))
     if found.left_out:
         out.print(Text(f"  not attacked, it says that something exists: {_list(found.left_out)}"))
 
@@ -119,8 +122,13 @@ def _summary(found: Falsified) -> str:
         return "counterexample found"
     if not found.attacked:
         return "not attacked: declare a Model that says what its functions are"
-    passes = "1 pass" if found.passes == 1 else f"{found.passes} passes"
-    return f"no counterexample in {passes} over {_list(found.models)}"
+    return f"no counterexample in {_passes(found.passes)} over {_list(found.models)}"
+
+
+def _passes(number: int) -> str:
+    if number == 0:
+        return "a part of one pass"
+    return "1 pass" if number == 1 else f"{number} passes"
 
 
 def _list(names: Sequence[str]) -> str:

@@ -17,7 +17,16 @@ from sympy.logic.boolalg import Boolean
 
 from proofs_check.engines.obligations import Existence, existence, obligations
 from proofs_check.engines.refutation import counterexample
-from proofs_check.engines.z3_search import Answer, Clock, Encoding, minimal, satisfiable, smtlib
+from proofs_check.engines.z3_search import (
+    Answer,
+    Clock,
+    Encoding,
+    contradict,
+    minimal,
+    satisfiable,
+    smtlib,
+    status,
+)
 from proofs_check.engines.z3_terms import TranslationError
 from proofs_check.verdict import Goal, Outcome, Verdict, undecided
 
@@ -114,22 +123,22 @@ def _decide(asked: Question, encoding: Encoding, clock: Clock) -> Outcome:
     if answer.status != "unsat":
         return _refuted(asked, encoding, clock) or _explain(asked, encoding, answer, clock)
     consistent = _consistent(encoding, clock.part(0.3))
-    if consistent.status == "unsat":
+    if consistent == "unsat":
         return undecided(f"contradictory premises: {', '.join(minimal(encoding, None, clock))}")
     for duty, condition in asked.duties:
         answer = satisfiable(encoding, encoding.names, condition, clock.part(0.4))
         if answer.status != "unsat":
             return _open(f"the obligation {duty}", condition, answer, encoding)
     reason = "premises and negated claim are unsatisfiable (Z3)"
-    if consistent.status == "unknown":
+    if consistent == "unknown":
         reason += "; that the premises can hold together was not decided"
     return Outcome(Verdict.PROVED, reason, _needed(asked, encoding, clock))
 
 
-def _consistent(encoding: Encoding, clock: Clock) -> Answer:
+def _consistent(encoding: Encoding, clock: Clock) -> str:
     if not encoding.names:
-        return Answer("sat")  # facts that hold anyway do not contradict each other
-    return satisfiable(encoding, encoding.names, None, clock)
+        return "sat"  # facts that hold anyway do not contradict each other
+    return status(encoding, encoding.names, None, clock)
 
 
 def _refuted(asked: Question, encoding: Encoding, clock: Clock) -> Outcome | None:
@@ -145,8 +154,7 @@ def _refuted(asked: Question, encoding: Encoding, clock: Clock) -> Outcome | Non
 def _needed(asked: Question, encoding: Encoding, clock: Clock) -> frozenset[str]:
     needed = set(minimal(encoding, asked.claim, clock.part(0.6)))
     for _, condition in asked.duties:
-        follows = satisfiable(encoding, sorted(needed), condition, clock.part(0.1))
-        if follows.status != "unsat":
+        if not contradict(encoding, sorted(needed), condition, clock.part(0.1)):
             needed |= set(minimal(encoding, condition, clock.part(0.5)))
     for _, conditions in asked.derivatives:
         needed |= _witnesses(conditions, needed)

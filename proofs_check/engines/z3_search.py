@@ -10,6 +10,7 @@ from typing import Any
 import z3
 from sympy.logic.boolalg import Boolean
 
+from proofs_check.engines.z3_marks import GLANCE, LOOK, Marked
 from proofs_check.engines.z3_terms import Translator
 
 # Z3 takes its memory when its first context is made. Here it is made before engines are forked,
@@ -85,14 +86,25 @@ class Encoding:
         self.names = list(premises)
         self._source = (dict(premises), tuple(background), tuple(targets))
         self._written = {False: _Written(*self._source, flat=False)}
+        self._marked: dict[bool, Marked] = {}
         self.free_of_functions = self._written[False].translator.free_of_functions
         self.symbols = self._written[False].translator.symbols
 
-    def assertions(self, names: Sequence[str], target: Boolean | None, flat: bool) -> list[Any]:
-        """Return facts, the named premises, and the negation of a target if there is one."""
+    def marked(self, flat: bool) -> Marked:
+        """Return a solver that holds all of this; it is kept for further questions."""
+        if flat not in self._marked:
+            written = self._in_z3(flat)
+            self._marked[flat] = Marked(written.facts, written.premises, written.targets)
+        return self._marked[flat]
+
+    def _in_z3(self, flat: bool) -> _Written:
         if flat not in self._written:
             self._written[flat] = _Written(*self._source, flat=flat)
-        written = self._written[flat]
+        return self._written[flat]
+
+    def assertions(self, names: Sequence[str], target: Boolean | None, flat: bool) -> list[Any]:
+        """Return facts, the named premises, and the negation of a target if there is one."""
+        written = self._in_z3(flat)
         chosen = [written.premises[name] for name in names]
         if target is not None:
             chosen.append(z3.Not(written.targets[target]))
@@ -132,6 +144,14 @@ def satisfiable(
     encoding: Encoding, names: Sequence[str], target: Boolean | None, clock: Clock
 ) -> Answer:
     """Ask whether the named premises, and the negation of a target, can hold together."""
+    if encoding.marked(flat=False).check(names, target, GLANCE) == "unsat":
+        return Answer("unsat")
+    return _by_routes(encoding, names, target, clock)
+
+
+def _by_routes(
+    encoding: Encoding, names: Sequence[str], target: Boolean | None, clock: Clock
+) -> Answer:
     for engine, flat, share, cap in _ROUTES:
         limit = clock.part(share).at_most(cap)
         answer = _ask(engine, encoding.assertions(names, target, flat), limit)
@@ -156,6 +176,19 @@ def _ask(engine: str, assertions: list[Any], clock: Clock) -> Answer:
     return Answer(status, solver.model() if status == "sat" else None)
 
 
+def contradict(
+    encoding: Encoding, names: Sequence[str], target: Boolean | None, clock: Clock
+) -> bool:
+    """Whether the named premises and the negation of a target provably cannot hold together."""
+    return status(encoding, names, target, clock) == "unsat"
+
+
+def status(encoding: Encoding, names: Sequence[str], target: Boolean | None, clock: Clock) -> str:
+    """Return the status of what ``satisfiable`` answers, where no model is asked for."""
+    seen = encoding.marked(flat=False).check(names, target, GLANCE)
+    return seen if seen != "unknown" else _by_routes(encoding, names, target, clock).status
+
+
 def minimal(encoding: Encoding, target: Boolean | None, clock: Clock) -> list[str]:
     """Drop every premise without which the same contradiction is still found.
 
@@ -163,29 +196,22 @@ def minimal(encoding: Encoding, target: Boolean | None, clock: Clock) -> list[st
     the contradiction took, so that what is hard to refute does not use up the budget.
     """
     started = time.process_time()
-    kept = _tracked_core(encoding, target, clock.part(0.3))
+    kept = _core(encoding, target)
     patience = _PATIENCE + 8 * (time.process_time() - started)
     for index, name in enumerate(list(kept)):
         rest = [n for n in kept if n != name]
         limit = clock.part(1 / (len(kept) - index) if index < len(kept) else 1).at_most(patience)
-        if satisfiable(encoding, rest, target, limit).status == "unsat":
+        if contradict(encoding, rest, target, limit):
             kept = rest
     return kept
 
 
-def _tracked_core(encoding: Encoding, target: Boolean | None, clock: Clock) -> list[str]:
+def _core(encoding: Encoding, target: Boolean | None) -> list[str]:
     """Return the premises in Z3's own unsatisfiable core, or all where it finds none."""
     for flat in (False, True):
-        solver = z3.Solver()
-        solver.set("timeout", int(500 * clock.left) + 1)
-        solver.add(*encoding.assertions([], target, flat))
-        names = {}
-        for name in encoding.names:
-            mark = z3.FreshBool()
-            names[mark] = name
-            solver.add(z3.Implies(mark, encoding.assertions([name], None, flat)[-1]))
-        if solver.check(*names) == z3.unsat:
-            return [names[mark] for mark in names if mark in set(solver.unsat_core())]
+        marked = encoding.marked(flat)
+        if marked.check(encoding.names, target, LOOK) == "unsat":
+            return marked.core
     return list(encoding.names)
 
 

@@ -1,0 +1,101 @@
+"""One Z3 solver for many questions about the same formulas, each behind a mark of its own.
+
+To assert everything anew for each question costs more than most answers. Effort is counted in
+Z3's own steps, so that the same question gets the same answer on a slow machine; a clock only ends
+what takes long and counts no steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import z3
+from sympy.logic.boolalg import Boolean
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a solver may spend on one question.
+
+    Parameters
+    ----------
+    steps : int
+        Z3's resource units, of which a core spends some 500 in a millisecond.
+    milliseconds : int
+        Time on the wall, far more than the steps take.
+    """
+
+    steps: int
+    milliseconds: int
+
+
+GLANCE = Effort(50_000, 300)
+LOOK = Effort(400_000, 2000)
+
+
+class Marked:
+    """Facts asserted once; premises and negated targets assumed as each question says.
+
+    Parameters
+    ----------
+    facts : iterable
+        Z3 formulas that always hold.
+    premises : mapping
+        Z3 formulas by name.
+    targets : mapping
+        Z3 formulas by what they were written from; a question may assume the negation of one.
+    """
+
+    def __init__(
+        self, facts: Iterable[Any], premises: Mapping[str, Any], targets: Mapping[Boolean, Any]
+    ) -> None:
+        self._solver = z3.SimpleSolver()
+        self._solver.add(*facts)
+        self._premises = {name: self._mark(formula) for name, formula in premises.items()}
+        self._targets = targets
+        self._negated: dict[Boolean, Any] = {}
+        self._spent = False
+
+    def _mark(self, formula: Any) -> Any:
+        mark = z3.FreshBool()
+        self._solver.add(z3.Implies(mark, formula))
+        return mark
+
+    def check(self, names: Sequence[str], target: Boolean | None, effort: Effort) -> str:
+        """Return whether premises and the negation of a target can hold together.
+
+        Parameters
+        ----------
+        names : sequence of str
+            The premises.
+        target : Boolean, optional
+            What is negated.
+        effort : Effort
+            After which the answer is ``unknown``. A solver that was stopped so is not used
+            again: what it has in hand is in no defined state.
+
+        Returns
+        -------
+        str
+            ``sat``, ``unsat`` or ``unknown``.
+        """
+        if self._spent:
+            return "unknown"
+        assumed = [self._premises[name] for name in names]
+        if target is not None:
+            if target not in self._negated:
+                self._negated[target] = self._mark(z3.Not(self._targets[target]))
+            assumed.append(self._negated[target])
+        self._solver.set("rlimit", effort.steps)
+        self._solver.set("timeout", effort.milliseconds)
+        status = str(self._solver.check(*assumed))
+        self._spent = status == "unknown"
+        return status
+
+    @property
+    def core(self) -> list[str]:
+        """The premises on which the contradiction found last rests."""
+        found = set(self._solver.unsat_core())
+        return [name for name, mark in self._premises.items() if mark in found]
