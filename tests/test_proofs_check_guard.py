@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,6 +52,21 @@ def _raise(goal: Goal, seconds: float) -> Outcome:
 def reasons(*engines: Any, seconds: float = 0.3) -> list[str]:
     found = answers([Question(engine, GOAL, seconds) for engine in engines])
     return [outcome.reason for outcome in found]
+
+
+def test_what_crashes_once_is_asked_again_and_what_crashes_twice_is_open(tmp_path: Path) -> None:
+    def crashes(times: int, name: str) -> Any:
+        def decide(goal: Goal, seconds: float) -> Outcome:
+            with (tmp_path / name).open("a") as file:
+                file.write("!")
+            if len((tmp_path / name).read_text()) <= times:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return Outcome(Verdict.PROVED, "answered")
+
+        return decide
+
+    found = reasons(crashes(1, "once"), crashes(2, "twice"), crashes(0, "never"))
+    assert found == ["answered", "the engine crashed with SIGKILL", "answered"]
 
 
 def test_one_process_answers_in_order() -> None:

@@ -4,7 +4,8 @@ Solvers do not always honour their own time limits, and native code can end a pr
 sends its answers back as JSON text; whatever happens to it, the caller gets an outcome for each
 question. Questions that are known together are answered by one child, one after another: starting
 a process costs more than most answers. Where a child is lost, the question that it was working on
-is open, and another child answers the rest.
+is open, and another child answers the rest. Where native code crashed, the question is asked once
+more: solvers with threads of their own sometimes do, on questions that they answer.
 """
 
 from __future__ import annotations
@@ -78,10 +79,15 @@ def answers(questions: Sequence[Question]) -> Generator[Outcome, None, None]:
         yield from (q.decide(q.goal, q.seconds) for q in questions)
         return
     done = 0
+    repeated = -1
     while done < len(questions):
         with closing(_Child(questions[done:])) as child:
             while done < len(questions) and not child.lost:
-                yield child.answer(questions[done].seconds)
+                outcome = child.answer(questions[done].seconds)
+                if child.crashed and repeated != done:
+                    repeated = done
+                    break
+                yield outcome
                 done += 1
 
 
@@ -96,6 +102,7 @@ class _Child:
             _work(questions, writing)
         os.close(writing)
         self.lost = False
+        self.crashed = False
         self._received = bytearray()
         self._arrival = select.poll()
         self._arrival.register(self._reading, select.POLLIN)
@@ -111,7 +118,9 @@ class _Child:
             chunk = os.read(self._reading, 1 << 16)
             if not chunk:
                 self.lost = True
-                return undecided(_post_mortem(self._reaped(), seconds))
+                status = self._reaped()
+                self.crashed = os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGXCPU
+                return undecided(_post_mortem(status, seconds))
             self._received += chunk
         return outcome
 
@@ -146,9 +155,9 @@ def _work(questions: Sequence[Question], writing: int) -> NoReturn:
         gc.freeze()  # a collection would touch, and so copy, everything that the child inherits
         for question in questions:
             _limit_processor_time(question.seconds)
+            _forget()
             text = json.dumps(_to_data(_attempt(question))).encode()
             _write(writing, _HEADER.pack(len(text)) + text)
-            _forget()
         status = 0
     finally:  # whatever was raised, the child must not return into its parent's code
         os._exit(status)

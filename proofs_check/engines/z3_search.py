@@ -14,7 +14,7 @@ from proofs_check.engines.z3_marks import GLANCE, LOOK, Marked
 from proofs_check.engines.z3_terms import Translator
 
 # Z3 takes its memory when its first context is made. Here it is made before engines are forked,
-# which then need not each do so.
+# whose own contexts are then made in less time.
 z3.main_ctx()
 
 
