@@ -66,7 +66,7 @@ def ours(accuracy: float) -> Callable[[Case], Solve]:
     """Return the reduced flow, with an error of the outputs of ``accuracy`` times ‖y(0) − y‖."""
 
     def prepare(case: Case) -> Solve:
-        from numerics.reductions import ReducedFlow, form_of
+        from numerics.flows.reductions import ReducedFlow, form_of
 
         at, problem = case.arrays, network_problem(case)
         size = float(np.linalg.norm(_gradient(case)(at["W"], at["V"])[0]))

@@ -10,10 +10,10 @@ import numpy as np
 
 from benchmarks.cases import Case
 from benchmarks.contenders import network_problem
-from numerics.exponential_step import Linear
-from numerics.flow_coordinates import Form
+from numerics.flows.coordinates import Form
+from numerics.flows.exponential_step import Linear
+from numerics.flows.reductions import form_of
 from numerics.problems import Problem
-from numerics.reductions import form_of
 
 _LARGE = 2**24  # numbers: 128 MiB, which fit into no cache of one core
 _REPEATS = 100

@@ -17,15 +17,15 @@ from fractions import Fraction
 import sympy as sp
 from flint import arb, ctx
 
-from numerics import ranges
-from numerics.activation_reading import read_activation
-from numerics.balls import evaluate
 from numerics.enclosures import Enclosure, decimal_enclosure
-from numerics.forms import simplest
-from numerics.gaussian import IntegralUndecided, gaussian_moment
-from numerics.pieces import Piece, pieces_of
-from numerics.programs import BallError, Program
-from numerics.suprema import SupremumUndecided, Unbounded, supremum
+from numerics.inputs.activations import read_activation
+from numerics.rigorous import ranges
+from numerics.rigorous.balls import evaluate
+from numerics.rigorous.forms import simplest
+from numerics.rigorous.gaussian import IntegralUndecided, gaussian_moment
+from numerics.rigorous.pieces import Piece, pieces_of
+from numerics.rigorous.programs import BallError, Program
+from numerics.rigorous.suprema import SupremumUndecided, Unbounded, supremum
 from theory.activations import Activation, X
 from theory.expressions import ExpressionError
 from theory.gaussian_moments import CLOSED_FORMS

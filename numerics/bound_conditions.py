@@ -14,13 +14,13 @@ from typing import Any
 from sympy import Ge, Gt, Le, Lt, Or, Symbol, true
 from sympy.logic.boolalg import And, Implies, Not
 
-from numerics.bound_inputs import SIZES, Inputs
-from numerics.programs import BallError
-from numerics.ranges import Range
-from numerics.rational_terms import RationalTerms
+from numerics.inputs.values import SIZES, Inputs
+from numerics.rigorous.programs import BallError
+from numerics.rigorous.ranges import Range
+from numerics.rigorous.rational_terms import RationalTerms
 from theory.formulas import ForAll
-from theory.notation import readable
 from theory.statement import Bound
+from theory.typesetting.notation import readable
 from theory.validity import claims_something, condition
 
 _BITS = 128

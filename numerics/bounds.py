@@ -21,17 +21,17 @@ import sympy as sp
 from flint import arb, ctx
 
 from numerics.bound_conditions import Answer, Decider, Standing, standing
-from numerics.bound_inputs import Inputs, assignments, read_inputs
 from numerics.enclosures import Enclosure
 from numerics.errors import ProblemError
-from numerics.programs import BallError
-from numerics.ranges import Range, to_ball
-from numerics.rational_terms import PRECISIONS, RationalTerms
+from numerics.inputs.values import Inputs, assignments, read_inputs
+from numerics.rigorous.programs import BallError
+from numerics.rigorous.ranges import Range, to_ball
+from numerics.rigorous.rational_terms import PRECISIONS, RationalTerms
 from theory.formulas import ForAll
 from theory.losses import Loss
-from theory.notation import readable
-from theory.setting import Psi, psi, psi_1
+from theory.settings.flow import Psi, psi, psi_1
 from theory.statement import Bound, Statement
+from theory.typesetting.notation import readable
 
 _MOST_PLACES = 5000
 _LARGE = 50  # numbers from 10^50 on are given to a relative accuracy only

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from numerics.operators import orthogonality_defect, singular_brackets
-from numerics.rounding import (
+from numerics.rigorous.rounding import (
     Array,
     Bracket,
     Enclosed,

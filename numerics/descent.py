@@ -15,6 +15,13 @@ import numpy as np
 
 from numerics.errors import ProblemError
 from numerics.generators import Generator, TwoLayerNetwork
+from numerics.losses.smoothness import (
+    Domain,
+    desingularizer_concave,
+    gradient_lipschitz,
+    smoothness,
+    upper,
+)
 from numerics.operators import Matrix, eigenvalue_brackets, spectrum
 from numerics.problems import Problem
 from numerics.quantities import (
@@ -24,14 +31,7 @@ from numerics.quantities import (
     observables,
     require_generator,
 )
-from numerics.rounding import Array, norm, up
-from numerics.smoothness import (
-    Domain,
-    desingularizer_concave,
-    gradient_lipschitz,
-    smoothness,
-    upper,
-)
+from numerics.rigorous.rounding import Array, norm, up
 from theory.losses import W
 
 Status = Literal["complete", "settled", "diverged"]

@@ -16,9 +16,9 @@ from flint import arb, ctx
 from scipy import special
 from sympy.core.relational import Relational
 
-from numerics.programs import Program
-from numerics.ranges import Range, to_ball
-from numerics.rounding import EPS, Array, Bracket, Enclosed, down, up
+from numerics.rigorous.programs import Program
+from numerics.rigorous.ranges import Range, to_ball
+from numerics.rigorous.rounding import EPS, Array, Bracket, Enclosed, down, up
 from theory.activations import Activation, X
 
 Function = Callable[[Array], Array]

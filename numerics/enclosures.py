@@ -24,7 +24,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx
 
-from numerics.balls import exact_fraction, interval, rational_bounds
+from numerics.rigorous.balls import exact_fraction, interval, rational_bounds
 
 _LONGEST_RUN_OF_ZEROS = 50
 _SIGNIFICANT = 15

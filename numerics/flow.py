@@ -15,11 +15,11 @@ from typing import Literal
 import numpy as np
 
 from numerics.errors import ProblemError
-from numerics.flow_setting import Setting
+from numerics.flows.reductions import Integration
+from numerics.flows.setting import Setting
 from numerics.problems import Problem
 from numerics.quantities import observables
-from numerics.reductions import Integration
-from numerics.rounding import Array
+from numerics.rigorous.rounding import Array
 
 FIELDS = ("times", "loss", "residual", "misfit", "travel", "length", "sigma_min")
 Status = Literal["complete", "settled", "step_limit", "failed"]

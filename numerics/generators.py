@@ -26,7 +26,7 @@ from numerics.operators import (
     eigenvalue_brackets,
     singular_brackets,
 )
-from numerics.rounding import (
+from numerics.rigorous.rounding import (
     Array,
     Bracket,
     Enclosed,

@@ -9,7 +9,7 @@ import numpy as np
 
 from numerics.activation_constants import ConstantUndecided, NotCovered, slope_bound
 from numerics.elementwise import constant_bracket
-from numerics.rounding import TINY, Bracket, Enclosed, down, inflation, up
+from numerics.rigorous.rounding import TINY, Bracket, Enclosed, down, inflation, up
 from theory.activations import Activation
 
 

@@ -15,7 +15,7 @@ from flint import fmpz_mat
 from scipy import sparse
 from scipy.sparse import linalg as sparse_linalg
 
-from numerics.rounding import (
+from numerics.rigorous.rounding import (
     EPS,
     Array,
     Bracket,

@@ -17,10 +17,8 @@ import numpy as np
 
 from numerics.errors import ProblemError
 from numerics.generators import Generator, ScalarExtremal
-from numerics.networks import NetworkRecord, read_network
-from numerics.operators import apply_enclosed
-from numerics.rounding import Array, Bracket, down, exactly, norm, subtract, up
-from numerics.tables import (
+from numerics.inputs.networks import NetworkRecord, read_network
+from numerics.inputs.tables import (
     KEYS,
     ArrayRecord,
     ArrayShelf,
@@ -28,6 +26,8 @@ from numerics.tables import (
     decimal_number,
     read_tables,
 )
+from numerics.operators import apply_enclosed
+from numerics.rigorous.rounding import Array, Bracket, down, exactly, norm, subtract, up
 from theory.losses import Loss, LossError, loss
 
 

@@ -17,12 +17,12 @@ from sympy import Expr, Integer, Symbol
 from numerics.elementwise import enclosed_values, values
 from numerics.errors import ProblemError
 from numerics.generators import Generator
+from numerics.losses.poisson import PoissonTerms
 from numerics.operators import apply_enclosed, eigenvalue_brackets
-from numerics.poisson import PoissonTerms
 from numerics.problems import Problem
-from numerics.programs import Program
-from numerics.ranges import Range
-from numerics.rounding import (
+from numerics.rigorous.programs import Program
+from numerics.rigorous.ranges import Range
+from numerics.rigorous.rounding import (
     Array,
     Bracket,
     Enclosed,

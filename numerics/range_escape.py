@@ -12,13 +12,13 @@ from fractions import Fraction
 import numpy as np
 from flint import arb, ctx
 
-from numerics import ranges
-from numerics.balls import rational_ball
 from numerics.operators import apply_enclosed, dense
 from numerics.problems import Problem
-from numerics.programs import Program
-from numerics.ranges import Range
-from numerics.rounding import (
+from numerics.rigorous import ranges
+from numerics.rigorous.balls import rational_ball
+from numerics.rigorous.programs import Program
+from numerics.rigorous.ranges import Range
+from numerics.rigorous.rounding import (
     Array,
     Bracket,
     Enclosed,

@@ -18,7 +18,7 @@ from numerics.operators import (
 )
 from numerics.problems import Problem
 from numerics.quantities import require_generator
-from numerics.rounding import (
+from numerics.rigorous.rounding import (
     Array,
     Bracket,
     Enclosed,

@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from numerics.activation_reading import read_activation
-from numerics.batches import Networks, draw_networks
-from numerics.rounding import Array
-from numerics.tables import loss_table
+from numerics.flows.batches import Networks, draw_networks
+from numerics.inputs.activations import read_activation
+from numerics.inputs.tables import loss_table
+from numerics.rigorous.rounding import Array
 from theory.activations import Activation
 from theory.losses import Loss, loss
 

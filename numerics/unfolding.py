@@ -16,10 +16,10 @@ from sympy.core.numbers import NumberSymbol
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import Boolean
 
-from numerics.programs import has_range
-from theory import setting
+from numerics.rigorous.programs import has_range
 from theory.formulas import rebuild, substitute
 from theory.losses import Loss, M, S
+from theory.settings import flow as setting
 from theory.statement import Statement
 from theory.terms import IsInteger, Predicate, function_of
 

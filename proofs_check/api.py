@@ -14,14 +14,14 @@ import numpy as np
 from scipy import sparse
 
 from numerics.errors import ProblemError
-from numerics.linear_operators import is_matrix_free, matrix_of
+from numerics.inputs.linear_operators import is_matrix_free, matrix_of
+from numerics.inputs.tables import decimal_number, loss_table
 from numerics.operators import dense
 from numerics.problems import problem_from_mapping
-from numerics.tables import decimal_number, loss_table
-from proofs_check.advice import advice
 from proofs_check.certificate import certificate
+from proofs_check.certifying.advice import advice
+from proofs_check.certifying.reading import Reading
 from proofs_check.instance import Instance, examine
-from proofs_check.instance_reading import Reading
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,22 +9,23 @@ from typing import Any
 
 from scipy import sparse
 
-from numerics import ranges
+from numerics.inputs.tables import EMBEDDED_ENTRIES, ArrayRecord
 from numerics.operators import dense
 from numerics.problems import Problem
-from numerics.ranges import Range
-from numerics.tables import EMBEDDED_ENTRIES, ArrayRecord
-from numerics.widths import Width
-from proofs_check.certified_widths import THEOREMS, certified_widths
+from numerics.rigorous import ranges
+from numerics.rigorous.ranges import Range
+from numerics.widths.least import Width
+from proofs_check.certifying.formulas import end_above, exact_range
+from proofs_check.certifying.reading import Reading
+from proofs_check.certifying.recovery import Recovery
+from proofs_check.certifying.text import decimals
+from proofs_check.certifying.widths import THEOREMS, certified_widths
 from proofs_check.instance import Instance
-from proofs_check.instance_formulas import end_above, exact_range
-from proofs_check.instance_reading import Reading
-from proofs_check.instance_recovery import Recovery
-from proofs_check.instance_text import decimals
 from proofs_check.manifest import manifest
 from proofs_check.seal import sealed
-from theory import registry, setting
-from theory.notation import readable
+from theory import registry
+from theory.settings import flow as setting
+from theory.typesetting.notation import readable
 
 SCHEMA = "kurdyka.certify/1"
 _SAMPLES = (0, 1, 2, 4, 8)  # times of the envelope's samples, in units of 1/|a|

@@ -10,13 +10,13 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from proofs_check.application import existential
-from proofs_check.direct_functions import written
-from proofs_check.direct_models import DirectModel, direct_models
-from proofs_check.failures import enclosure
-from proofs_check.hunting import Hunt
-from proofs_check.hunting_targets import Candidate
-from proofs_check.reports import Counterexample
-from proofs_check.shrinking import shrunk
+from proofs_check.interpretations.direct import DirectModel, direct_models
+from proofs_check.interpretations.direct_functions import written
+from proofs_check.reporting.findings import Counterexample
+from proofs_check.searching.failures import enclosure
+from proofs_check.searching.hunting import Hunt
+from proofs_check.searching.shrinking import shrunk
+from proofs_check.searching.targets import Candidate
 from theory import registry
 from theory.facts import TRUSTED
 from theory.formulas import ForAll, free_symbols, functions_in

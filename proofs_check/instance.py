@@ -13,17 +13,17 @@ from functools import cached_property
 from math import floor
 from typing import Any
 
-from numerics.balls import rational_bounds
 from numerics.problems import Problem, problem_from_mapping
-from numerics.ranges import Range
-from proofs_check.instance_decide import read_theorem
-from proofs_check.instance_formulas import expanded, range_of
-from proofs_check.instance_hypotheses import hypotheses
-from proofs_check.instance_measure import Measurement, measure
-from proofs_check.instance_reading import Reading
-from proofs_check.instance_recovery import Recovery, published_is_vacuous, recovery
-from proofs_check.instance_theorems import THEOREMS
-from proofs_check.reports import HypothesisReport, WitnessReport
+from numerics.rigorous.balls import rational_bounds
+from numerics.rigorous.ranges import Range
+from proofs_check.certifying.decide import read_theorem
+from proofs_check.certifying.formulas import expanded, range_of
+from proofs_check.certifying.hypotheses import hypotheses
+from proofs_check.certifying.measure import Measurement, measure
+from proofs_check.certifying.reading import Reading
+from proofs_check.certifying.recovery import Recovery, published_is_vacuous, recovery
+from proofs_check.certifying.theorems import THEOREMS
+from proofs_check.reporting.findings import HypothesisReport, WitnessReport
 
 __all__ = ["Instance", "examine", "expanded", "problem_witness"]
 

@@ -18,15 +18,19 @@ _TRUSTED_CODE = (
     "theory/formulas.py",
     "theory/statement.py",
     "theory/steps.py",
-    "theory/setting.py",
+    "theory/settings/flow.py",
     "theory/statements/_*.py",
     "theory/facts/*.py",
-    "numerics/balls.py",
-    "numerics/programs.py",
-    "numerics/ranges.py",
+    "numerics/rigorous/balls.py",
+    "numerics/rigorous/programs.py",
+    "numerics/rigorous/ranges.py",
     "numerics/elementwise.py",
     "proofs_check/*.py",
     "proofs_check/engines/*.py",
+    "proofs_check/interpretations/*.py",
+    "proofs_check/mutants/*.py",
+    "proofs_check/searching/*.py",
+    "proofs_check/witnesses/*.py",
 )
 _ROOT = Path(theory.__file__).resolve().parent.parent
 
@@ -67,7 +71,7 @@ def _version(package: str) -> str:
 
 def _ball_precisions() -> dict[str, int]:
     """Return the working precision of balls in bits: where it starts and where it ends."""
-    from numerics.balls import decide_at_point, evaluate
+    from numerics.rigorous.balls import decide_at_point, evaluate
 
     first = signature(evaluate).parameters["precision"].default
     last = signature(decide_at_point).parameters["max_precision"].default

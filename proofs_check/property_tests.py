@@ -18,13 +18,13 @@ from hypothesis import settings as Settings
 from hypothesis import strategies as st
 from sympy import Symbol
 
-from proofs_check.failures import failing
 from proofs_check.falsify import all_models, asserts_existence, find_counterexample, shown
-from proofs_check.hunting import Hunt
-from proofs_check.hunting_targets import Candidate
-from proofs_check.report_terminal import counterexample_lines
-from proofs_check.reports import Counterexample
-from proofs_check.search import violation
+from proofs_check.reporting.findings import Counterexample
+from proofs_check.reporting.terminal import counterexample_lines
+from proofs_check.searching.failures import failing
+from proofs_check.searching.hunting import Hunt
+from proofs_check.searching.search import violation
+from proofs_check.searching.targets import Candidate
 from proofs_check.strategies import rationals
 from proofs_check.verify import verify
 from theory.formulas import substitute

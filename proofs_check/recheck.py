@@ -16,9 +16,9 @@ from typing import Any
 from flint import arb, ctx
 
 from proofs_check.manifest import manifest
-from proofs_check.recheck_operator import rational
-from proofs_check.recheck_quantities import PRECISION, Quantities
-from proofs_check.recheck_reading import (
+from proofs_check.rechecking.operator import rational
+from proofs_check.rechecking.quantities import PRECISION, Quantities
+from proofs_check.rechecking.reading import (
     CertificateError,
     Json,
     Tampered,
@@ -27,11 +27,11 @@ from proofs_check.recheck_reading import (
     ratio,
     read_certificate,
 )
-from proofs_check.recheck_reasons import reason_holds
-from proofs_check.recheck_recovery import recovery_checks
-from proofs_check.recheck_subject import subject
-from proofs_check.recheck_theorems import ASSUMED, Theorem, hypotheses
-from proofs_check.recheck_widths import claims_width, width_holds
+from proofs_check.rechecking.reasons import reason_holds
+from proofs_check.rechecking.recovery import recovery_checks
+from proofs_check.rechecking.subject import subject
+from proofs_check.rechecking.theorems import ASSUMED, Theorem, hypotheses
+from proofs_check.rechecking.widths import claims_width, width_holds
 from proofs_check.verdict import Verdict
 
 __all__ = [

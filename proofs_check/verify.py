@@ -15,12 +15,12 @@ from typing import Any
 from proofs_check.chain import ChainReport, check
 from proofs_check.engines import decided, recall
 from proofs_check.falsify import find_counterexample
-from proofs_check.mutation import try_mutant
+from proofs_check.mutants.declared import try_mutant
 from proofs_check.proof_data import ProofData
-from proofs_check.reports import StatementReport
-from proofs_check.sharpness import sharpness
+from proofs_check.reporting.findings import StatementReport
+from proofs_check.searching.sharpness import sharpness
 from proofs_check.verdict import Outcome, Verdict
-from proofs_check.witness import witness
+from proofs_check.witnesses.witness import witness
 from theory.registry import UnknownStatement
 from theory.registry import statement as registered
 from theory.statement import Finding, Statement

@@ -7,10 +7,11 @@ from typing import Any
 from sympy import Symbol, oo, sqrt
 
 from numerics.unfolding import Unfolding, as_input
-from numerics.width_routes import Route
-from theory import setting, setting_initial
+from numerics.widths.routes import Route
 from theory.asymptotics import exponent
 from theory.registry import statement
+from theory.settings import flow as setting
+from theory.settings import initial as setting_initial
 from theory.statements import initial_misfit
 from theory.terms import FrobeniusNorm, Norm, OperatorNorm
 

@@ -12,21 +12,21 @@ from numerics.activation_constants import (
     NotCovered,
     activation_constants,
 )
-from numerics.bound_inputs import value_text
 from numerics.generators import TwoLayerNetwork
+from numerics.inputs.values import value_text
 from numerics.operators import Matrix, dense
 from numerics.problems import Problem, read_problem
-from numerics.reachable import reachable
-from numerics.rounding import exactly, norm
-from numerics.width_chances import Chance, chance
-from numerics.width_quantities import LAWS, Norms, ball_of, exact, given_weights
-from numerics.width_routes import GIVEN_V, HIDDEN_CONVEX, ROUTES
-from numerics.widths import NoWidth, Width
-from numerics.widths_needed import widths_needed
+from numerics.rigorous.rounding import exactly, norm
+from numerics.widths.chances import Chance, chance
+from numerics.widths.least import NoWidth, Width
+from numerics.widths.needed import widths_needed
+from numerics.widths.quantities import LAWS, Norms, ball_of, exact, given_weights
+from numerics.widths.reachable import reachable
+from numerics.widths.routes import GIVEN_V, HIDDEN_CONVEX, ROUTES
+from proofs_check.certifying.text import shown
 from proofs_check.errors import UserError
-from proofs_check.hidden_convexity import applies
 from proofs_check.instance import Instance, examine
-from proofs_check.instance_text import shown
+from proofs_check.trajectories.hidden_convexity import applies
 from theory.activations import ActivationError
 
 _DIGITS = 20
@@ -53,7 +53,7 @@ class Question:
     observation : Fraction
         ‖y‖.
     law : str
-        Of the output weights, one of ``numerics.width_quantities.LAWS``.
+        Of the output weights, one of ``numerics.widths.quantities.LAWS``.
     failure : Fraction or None
         Total failure probability; None for 1/n + 1/d.
     train : tuple of str

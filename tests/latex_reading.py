@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from theory.latex_document import COMMANDS
+from theory.typesetting.document import COMMANDS
 
 MATH = """
 alpha beta gamma delta varepsilon epsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho

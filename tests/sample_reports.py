@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from proofs_check.chain import check
-from proofs_check.reports import (
+from proofs_check.reporting.findings import (
     Counterexample,
     HypothesisReport,
     MutantReport,

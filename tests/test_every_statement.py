@@ -16,7 +16,7 @@ from sympy import true
 from sympy.core.function import UndefinedFunction
 
 from proofs_check.claims import claims
-from proofs_check.reports import StatementReport
+from proofs_check.reporting.findings import StatementReport
 from proofs_check.verdict import Verdict
 from proofs_check.verify import verify
 from theory.bibliography import reference

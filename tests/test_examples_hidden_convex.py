@@ -12,11 +12,11 @@ from numerics.activation_constants import activation_constants
 from numerics.flow import integrate
 from numerics.operators import spectrum
 from numerics.problems import Problem, read_problem
-from numerics.reachable import reachable
-from numerics.rounding import exactly, norm
-from numerics.width_quantities import LAWS, Norms, ball_of
-from numerics.widths_needed import widths_needed
-from proofs_check.hidden_convexity import compare_hidden_convex
+from numerics.rigorous.rounding import exactly, norm
+from numerics.widths.needed import widths_needed
+from numerics.widths.quantities import LAWS, Norms, ball_of
+from numerics.widths.reachable import reachable
+from proofs_check.trajectories.hidden_convexity import compare_hidden_convex
 
 FOLDER = Path(__file__).parent.parent / "examples" / "hidden_convex"
 

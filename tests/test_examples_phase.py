@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from numerics.sweep_reading import read_sweep
-from proofs_check.phase_cells import report_of
-from proofs_check.phase_samples import rows_of
-from proofs_check.phase_widths import theorem_widths
+from numerics.sweeping.reading import read_sweep
+from proofs_check.sweeping.cells import report_of
+from proofs_check.sweeping.samples import rows_of
+from proofs_check.sweeping.widths import theorem_widths
 
 FOLDER = Path(__file__).parent.parent / "examples" / "phase"
 

@@ -16,11 +16,11 @@ import sympy as sp
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from numerics.activation_reading import read_activation
 from numerics.flow import integrate
+from numerics.inputs.activations import read_activation
 from numerics.problems import problem_from_mapping
-from proofs_check.comparison import compare
 from proofs_check.instance import examine
+from proofs_check.trajectories.comparison import compare
 from theory.activations import ACTIVATIONS, X
 
 WANTED = int(os.environ.get("KURDYKA_EXAMPLES", "0"))

@@ -16,8 +16,8 @@ from numerics.activation_constants import (
     activation_constants,
     slope_bound,
 )
-from numerics.activation_reading import obstruction, read_activation
-from numerics.balls import rational_bounds
+from numerics.inputs.activations import obstruction, read_activation
+from numerics.rigorous.balls import rational_bounds
 from theory.activations import (
     ACTIVATIONS,
     Activation,

@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 from flint import arb, ctx, fmpq
 
-from numerics.balls import (
+from numerics.rigorous.balls import (
     BallError,
     decide_at_point,
     enclosure_text,
@@ -20,7 +20,7 @@ from numerics.balls import (
     rational_ball,
     rational_bounds,
 )
-from numerics.ranges import INFINITY, Range, enclose, to_ball
+from numerics.rigorous.ranges import INFINITY, Range, enclose, to_ball
 
 x, y = sp.symbols("x y")
 HALF = sp.Rational(1, 2)

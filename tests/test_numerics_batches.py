@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from numerics.batches import Networks, draw_networks, integrate_batch
 from numerics.errors import ProblemError
 from numerics.flow import integrate
+from numerics.flows.batches import Networks, draw_networks, integrate_batch
+from numerics.flows.layers import Layers, LayersForm, LayersSpeed
 from numerics.generators import TwoLayerNetwork
-from numerics.layers import Layers, LayersForm, LayersSpeed
 from numerics.problems import Problem
-from numerics.rounding import Bracket
+from numerics.rigorous.rounding import Bracket
 from theory.activations import activation
 from theory.losses import Loss, loss
 
@@ -82,7 +82,7 @@ def test_networks_side_by_side_are_the_single_ones(
     together = integrate_batch(drawn, *arguments, accuracy=1e-7, target=1e-8)
     assert set(together.status) == {"settled"}
     assert len(set(together.times.tolist())) == 5
-    monkeypatch.setattr("numerics.batches.GROUP_ENTRIES", 1)
+    monkeypatch.setattr("numerics.flows.batches.GROUP_ENTRIES", 1)
     for i in range(5):
         row = slice(i, i + 1)
         one = Networks(
@@ -107,7 +107,7 @@ def test_a_batch_of_both_layers_is_one_integration(monkeypatch: pytest.MonkeyPat
     counts = []
     for entries, together in ((10**6, 8), (1, 1)):
         calls.clear()
-        monkeypatch.setattr("numerics.batches.GROUP_ENTRIES", entries)
+        monkeypatch.setattr("numerics.flows.batches.GROUP_ENTRIES", entries)
         drawn = networks("tanh", "both", 8)
         integrate_batch(drawn, OPERATOR, OBSERVATION, loss("squared"), 1.0)
         counts.append(len(calls))

@@ -8,13 +8,13 @@ import pytest
 from sympy import And, Eq, Implies, Ne, Or, Rational, Symbol, exp, log, sqrt, true
 
 from numerics.bound_conditions import Answer, Decider, standing
-from numerics.bound_inputs import InputError, read_inputs
 from numerics.bounds import Evaluation, NotABound, evaluate_bound
-from numerics.inversion import solve_bound
-from numerics.monotone import NotInvertible
+from numerics.inputs.values import InputError, read_inputs
+from numerics.rigorous.inversion import solve_bound
+from numerics.rigorous.monotone import NotInvertible
 from theory.formulas import ForAll, conjuncts, forall, free_symbols, functions_in
 from theory.registry import statement, statements
-from theory.setting import q
+from theory.settings.flow import q
 from theory.statement import Bound, Hypothesis, Quantity, Statement
 from theory.steps import polynomial
 from theory.terms import Norm, real, vector

@@ -8,10 +8,10 @@ import pytest
 from mpmath import mp, mpf
 from sympy import And, Eq, Max, Rational, exp, sqrt
 
-from numerics.bound_inputs import InputError, exact_value, read_inputs
 from numerics.bounds import Evaluation, MissingValue, NoValue, evaluate_bound
 from numerics.errors import ProblemError
-from proofs_check.mutation import mutated
+from numerics.inputs.values import InputError, exact_value, read_inputs
+from proofs_check.mutants.declared import mutated
 from theory.formulas import forall
 from theory.losses import loss
 from theory.registry import statement

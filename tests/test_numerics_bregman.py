@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from numerics.bregman import divergences
 from numerics.elementwise import activation_functions
-from numerics.separation import PLACES
+from numerics.flows.separation import PLACES
+from numerics.widths.bregman import divergences
 from theory.activations import ACTIVATIONS
 
 INCREASING = [a for a in ACTIVATIONS.values() if a.increasing]

@@ -7,7 +7,11 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from numerics.cone_projections import (
+from numerics.cones.circular import on_circular
+from numerics.cones.dimension import conic_dimension
+from numerics.cones.l1 import _certificate, l1_descent_generators, on_l1_descent
+from numerics.cones.polyhedral import on_polyhedral
+from numerics.cones.projections import (
     circular_lengths,
     l1_descent_lengths,
     onto_l1_descent,
@@ -17,10 +21,6 @@ from numerics.cone_projections import (
     subspace_lengths,
 )
 from numerics.conic import ConicError, on_subspace
-from numerics.conic_circular import on_circular
-from numerics.conic_l1 import _certificate, l1_descent_generators, on_l1_descent
-from numerics.conic_polyhedral import on_polyhedral
-from numerics.statistical_dimension import conic_dimension
 from theory.cones import alpha, cone, n, s
 
 

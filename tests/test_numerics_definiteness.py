@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat, ctx
 
-from numerics.definiteness import balls, diagonal, eigenvalue, positive_definite
+from numerics.rigorous.definiteness import balls, diagonal, eigenvalue, positive_definite
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ from full_network import FullNetwork
 from numerics.descent import descend, step_size, two_point_lipschitz
 from numerics.elementwise import activation_functions
 from numerics.errors import ProblemError
+from numerics.losses.smoothness import desingularizer_concave, gradient_lipschitz, smoothness, upper
 from numerics.problems import Problem, extremal_problem, problem_from_mapping
 from numerics.quantities import LossFunctions, require_generator
-from numerics.smoothness import desingularizer_concave, gradient_lipschitz, smoothness, upper
 from theory.activations import activation
 from theory.losses import W, loss
 

@@ -11,7 +11,7 @@ from numerics.elementwise import (
     enclosed_values,
     values,
 )
-from numerics.rounding import Enclosed, exactly
+from numerics.rigorous.rounding import Enclosed, exactly
 from theory.activations import ACTIVATIONS, X, activation
 
 POINTS = np.array([-40.0, -7.3, -1.0, -1e-9, 0.0, 1e-12, 0.3, 1.0, 2.5, 40.0])

@@ -10,9 +10,9 @@ from flint import arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.balls import rational_bounds
 from numerics.enclosures import Enclosure, decimal_enclosure, decimal_text
-from numerics.programs import BallError
+from numerics.rigorous.balls import rational_bounds
+from numerics.rigorous.programs import BallError
 
 FRACTIONS = st.fractions() | st.fractions(-(10**400), 10**400, max_denominator=10**9).map(
     lambda q: q * Fraction(7, 10) ** 60

@@ -5,15 +5,15 @@ import pytest
 from scipy.integrate import LSODA
 from scipy.linalg import expm
 
-from numerics.dual import DualForm
-from numerics.exponential import ExponentialAdams, suitable_order
+from numerics.flows.dual import DualForm
+from numerics.flows.exponential import ExponentialAdams, suitable_order
+from numerics.flows.layers import LayersForm, single_layers
+from numerics.flows.reductions import ReducedFlow, form_of
+from numerics.flows.separation import separation
 from numerics.generators import TwoLayerNetwork
-from numerics.layers import LayersForm, single_layers
-from numerics.loss_batches import BatchedLoss
+from numerics.losses.batches import BatchedLoss
 from numerics.problems import Problem, problem_from_mapping
 from numerics.quantities import LossFunctions, require_generator
-from numerics.reductions import ReducedFlow, form_of
-from numerics.separation import separation
 from theory.activations import activation
 from theory.losses import loss
 
@@ -196,7 +196,7 @@ def test_too_long_steps_are_retried() -> None:
 
 def test_blocks_of_neurons_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = run(dual(width=50), 2.0, 1e-10)
-    monkeypatch.setattr("numerics.dual.BLOCK_NEURONS", 7)
+    monkeypatch.setattr("numerics.flows.dual.BLOCK_NEURONS", 7)
     form = dual(width=50)
     assert len(form._blocks) == 8
     parts = run(form, 2.0, 1e-10)

@@ -7,12 +7,12 @@ import pytest
 import sympy as sp
 from flint import acb, arb, ctx
 
-from numerics import gaussian
-from numerics.balls import evaluate
-from numerics.complex_balls import integrand
-from numerics.gaussian import gaussian_moment, tail_bound
-from numerics.pieces import Piece, pieces_of
-from numerics.programs import BallError
+from numerics.rigorous import gaussian
+from numerics.rigorous.balls import evaluate
+from numerics.rigorous.complex_balls import integrand
+from numerics.rigorous.gaussian import gaussian_moment, tail_bound
+from numerics.rigorous.pieces import Piece, pieces_of
+from numerics.rigorous.programs import BallError
 from theory.activations import X, activation, derivative_of
 
 DIGITS = 30

@@ -5,11 +5,11 @@ import pytest
 from full_network import FullNetwork
 from numpy.linalg import norm as length
 
-from numerics.drawing import draw_input_weights, draw_network, hidden_values
 from numerics.elementwise import activation_functions
 from numerics.generators import ScalarExtremal, TwoLayerNetwork
+from numerics.inputs.drawing import draw_input_weights, draw_network, hidden_values
 from numerics.operators import spectrum
-from numerics.rounding import Bracket, exactly, norm
+from numerics.rigorous.rounding import Bracket, exactly, norm
 from theory.activations import activation
 
 ACTIVATIONS = ["tanh", "gelu", "softsign", "sin"]
@@ -199,9 +199,9 @@ def test_scalar_extremal() -> None:
 
 
 def test_drawing_in_blocks_is_drawing_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("numerics.drawing.BLOCK_ENTRIES", 35)
+    monkeypatch.setattr("numerics.inputs.drawing.BLOCK_ENTRIES", 35)
     blocks = draw_network(11, 23, 5, 4)
-    monkeypatch.setattr("numerics.drawing.BLOCK_ENTRIES", 10**6)
+    monkeypatch.setattr("numerics.inputs.drawing.BLOCK_ENTRIES", 10**6)
     whole = draw_network(11, 23, 5, 4)
     assert blocks.digests == whole.digests
     u, w = draw_input_weights(11, 23, 5)

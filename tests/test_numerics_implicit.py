@@ -5,13 +5,19 @@ import dataclasses
 import numpy as np
 import pytest
 
-from numerics.batches import draw_networks, integrate_batch
 from numerics.errors import ProblemError
 from numerics.flow import integrate
-from numerics.implicit import ImplicitFlow
+from numerics.flows.batches import draw_networks, integrate_batch
+from numerics.flows.implicit import ImplicitFlow
+from numerics.flows.reductions import (
+    DirectFlow,
+    ReducedFlow,
+    curvature_varies,
+    form_of,
+    reduced_flow,
+)
 from numerics.problems import Problem, problem_from_mapping
 from numerics.quantities import LossFunctions
-from numerics.reductions import DirectFlow, ReducedFlow, curvature_varies, form_of, reduced_flow
 from theory.activations import activation
 from theory.losses import loss
 

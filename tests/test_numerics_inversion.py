@@ -6,9 +6,9 @@ import pytest
 from mpmath import mp
 from sympy import And, Eq, Max, Piecewise, exp, log, sin, sqrt
 
-from numerics.bound_inputs import InputError
 from numerics.bounds import MissingValue, evaluate_bound
-from numerics.inversion import NotInvertible, solve_bound
+from numerics.inputs.values import InputError
+from numerics.rigorous.inversion import NotInvertible, solve_bound
 from theory.registry import statement
 from theory.statement import Bound, Quantity, Statement
 from theory.terms import real

@@ -9,7 +9,7 @@ from scipy import fft, sparse
 from scipy.sparse.linalg import LinearOperator, aslinearoperator
 
 from numerics.errors import ProblemError
-from numerics.linear_operators import is_matrix_free, matrix_of
+from numerics.inputs.linear_operators import is_matrix_free, matrix_of
 from numerics.problems import problem_from_mapping
 
 RNG = np.random.default_rng(4)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics.loss_batches import BatchedLoss
+from numerics.losses.batches import BatchedLoss
 from numerics.quantities import LossFunctions
 from theory.losses import LOSSES, loss
 

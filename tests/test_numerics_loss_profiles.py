@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from flint import arb, ctx
 
-from numerics.loss_profiles import (
+from numerics.losses.profiles import (
     LevelUndecided,
     Profile,
     grows_to_infinity,

@@ -7,7 +7,7 @@ import pytest
 from scipy import io, sparse
 
 from numerics.errors import ProblemError
-from numerics.matrix_market import read_market
+from numerics.inputs.matrix_market import read_market
 
 RNG = np.random.default_rng(2)
 SQUARE = RNG.standard_normal((4, 4)) * (RNG.random((4, 4)) < 0.7)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics.moved_weights import MovedWeights, Term
+from numerics.flows.moved_weights import MovedWeights, Term
 
 
 def drawn(outputs: int, width: int = 30) -> tuple[np.random.Generator, np.ndarray]:

@@ -15,7 +15,7 @@ from numerics.operators import (
     singular_brackets,
     spectrum,
 )
-from numerics.rounding import Enclosed, exactly, gram
+from numerics.rigorous.rounding import Enclosed, exactly, gram
 
 
 def reference(matrix: np.ndarray) -> list[mp.mpf]:

@@ -4,7 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from numerics.phi_functions import phi_functions
+from numerics.flows.phi_functions import phi_functions
 
 
 def exact(j: int, z: float) -> float:

@@ -6,9 +6,9 @@ import mpmath
 import numpy as np
 import pytest
 
-from numerics.poisson import PoissonTerms, gap
+from numerics.losses.poisson import PoissonTerms, gap
 from numerics.quantities import LossFunctions
-from numerics.rounding import Enclosed, exactly
+from numerics.rigorous.rounding import Enclosed, exactly
 from theory.losses import loss
 
 DATA = [2.0, 0.5, 1.25]

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from scipy import io, sparse
 
-from numerics.arrays import array_digest
-from numerics.drawing import draw_input_weights
 from numerics.errors import ProblemError
 from numerics.generators import ScalarExtremal, TwoLayerNetwork
+from numerics.inputs.arrays import array_digest
+from numerics.inputs.drawing import draw_input_weights
 from numerics.problems import extremal_problem, problem_from_mapping, read_problem
 from theory.losses import loss
 

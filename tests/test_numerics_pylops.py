@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from numerics.errors import ProblemError
-from numerics.linear_operators import matrix_of
+from numerics.inputs.linear_operators import matrix_of
 from numerics.problems import problem_from_mapping
 
 pylops = pytest.importorskip("pylops")

@@ -16,7 +16,7 @@ from numerics.quantities import (
     output_gram_bracket,
     sigma_min,
 )
-from numerics.rounding import Enclosed, exactly
+from numerics.rigorous.rounding import Enclosed, exactly
 from theory.losses import Loss, M, S, loss
 
 LOSSES = [

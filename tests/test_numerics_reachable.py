@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics.reachable import reachable, values_of
+from numerics.widths.reachable import reachable, values_of
 from theory.activations import ACTIVATIONS, activation
 
 TANH = ACTIVATIONS["tanh"]

@@ -5,7 +5,7 @@ import pytest
 
 from numerics.problems import problem_from_mapping
 from numerics.recovery import interpolant
-from numerics.rounding import Bracket
+from numerics.rigorous.rounding import Bracket
 
 NETWORK = {"activation": "tanh", "width": 60, "input_dimension": 4, "seed": 2}
 

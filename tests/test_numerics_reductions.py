@@ -8,13 +8,13 @@ from full_network import FullNetwork
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.dual import DualForm
 from numerics.elementwise import activation_functions
 from numerics.flow import integrate
-from numerics.layers import LayersForm
+from numerics.flows.dual import DualForm
+from numerics.flows.layers import LayersForm
+from numerics.flows.reductions import DirectFlow, ReducedFlow, form_of
 from numerics.problems import Problem, extremal_problem, problem_from_mapping
 from numerics.quantities import LossFunctions
-from numerics.reductions import DirectFlow, ReducedFlow, form_of
 from theory.activations import activation
 
 LOSSES = [

@@ -7,10 +7,10 @@ import pytest
 from full_network import FullNetwork
 
 from numerics.elementwise import activation_functions
-from numerics.implicit import IMPLICIT_SHARE, ImplicitFlow
+from numerics.flows.implicit import IMPLICIT_SHARE, ImplicitFlow
+from numerics.flows.reductions import ReducedFlow, curvature_varies, form_of
 from numerics.problems import Problem, problem_from_mapping
 from numerics.quantities import LossFunctions
-from numerics.reductions import ReducedFlow, curvature_varies, form_of
 from theory.activations import ACTIVATIONS, activation
 from theory.losses import LOSSES
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from numerics.rounding import (
+from numerics.rigorous.rounding import (
     Bracket,
     Enclosed,
     add,

@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import quad
 
 from numerics.elementwise import activation_functions
-from numerics.separation import PLACES, PlaceError, Separation, separation
+from numerics.flows.separation import PLACES, PlaceError, Separation, separation
 from theory.activations import ACTIVATIONS, activation
 
 

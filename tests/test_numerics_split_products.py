@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from numerics.split_products import (
+from numerics.rigorous.split_products import (
     Pairs,
     largest_column_square,
     split_pairs,

@@ -7,12 +7,12 @@ import pytest
 import sympy as sp
 from flint import arb, ctx
 
-from numerics import box_bounds, suprema
-from numerics.balls import evaluate, rational_ball
-from numerics.forms import forms
-from numerics.pieces import Piece, pieces_of
-from numerics.suprema import SupremumUndecided, Unbounded, supremum
-from numerics.tails import Order, growth, tail_range
+from numerics.rigorous import box_bounds, suprema
+from numerics.rigorous.balls import evaluate, rational_ball
+from numerics.rigorous.forms import forms
+from numerics.rigorous.pieces import Piece, pieces_of
+from numerics.rigorous.suprema import SupremumUndecided, Unbounded, supremum
+from numerics.rigorous.tails import Order, growth, tail_range
 from theory.activations import ACTIVATIONS, X, activation
 
 DIGITS = 20

@@ -9,10 +9,10 @@ import pytest
 
 from numerics.errors import ProblemError
 from numerics.operators import spectrum
-from numerics.sweep_parameters import PARAMETERS
-from numerics.sweep_problems import problems_of
-from numerics.sweep_reading import read_sweep, sweep_from_mapping
-from numerics.sweep_store import Store, sample_keys
+from numerics.sweeping.parameters import PARAMETERS
+from numerics.sweeping.problems import problems_of
+from numerics.sweeping.reading import read_sweep, sweep_from_mapping
+from numerics.sweeping.store import Store, sample_keys
 
 
 def tables(**changes):

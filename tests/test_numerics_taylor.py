@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from numerics.rounding import Bracket, Enclosed, exactly
-from numerics.taylor import NotSmooth, Series, polynomial_at, shifted
+from numerics.rigorous.rounding import Bracket, Enclosed, exactly
+from numerics.tubes.taylor import NotSmooth, Series, polynomial_at, shifted
 from theory.activations import ACTIVATIONS, X, activation
 
 SMOOTH = [name for name in ACTIVATIONS if name not in ("elu", "softsign")]

@@ -10,12 +10,12 @@ import pytest
 from numerics.errors import ProblemError
 from numerics.flow import integrate
 from numerics.problems import extremal_problem, problem_from_mapping
-from numerics.rounding import Bracket, exactly
-from numerics.tube import flow_equation, tube
-from numerics.tube_bounds import error_after
-from numerics.tube_curve import expansion_at_start, piece, shift_matrix
-from numerics.tube_equation import Expansion
-from proofs_check.instance_measure import two_point_lipschitz
+from numerics.rigorous.rounding import Bracket, exactly
+from numerics.tubes.bounds import error_after
+from numerics.tubes.curve import expansion_at_start, piece, shift_matrix
+from numerics.tubes.equation import Expansion
+from numerics.tubes.tube import flow_equation, tube
+from proofs_check.certifying.measure import two_point_lipschitz
 
 DIGITS, ORDER, STEP = 40, 20, 1 / 64
 # φ' as a function of φ, on Taylor coefficients: the reference knows these two only

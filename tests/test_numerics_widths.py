@@ -11,12 +11,12 @@ from sympy import Rational, Symbol, integrate, sqrt
 
 from numerics.activation_constants import activation_constants
 from numerics.enclosures import Enclosure
-from numerics.reachable import reachable
-from numerics.width_chances import chance
-from numerics.width_quantities import LAWS, Norms, a_priori, exact, given_weights
-from numerics.width_routes import GIVEN_V, ROUTES
-from numerics.widths import Conditions, NoWidth, least_width, short_shares
-from numerics.widths_needed import widths_needed
+from numerics.widths.chances import chance
+from numerics.widths.least import Conditions, NoWidth, least_width, short_shares
+from numerics.widths.needed import widths_needed
+from numerics.widths.quantities import LAWS, Norms, a_priori, exact, given_weights
+from numerics.widths.reachable import reachable
+from numerics.widths.routes import GIVEN_V, ROUTES
 
 TANH = activation_constants("tanh", 20)
 FAILURE = Fraction(1, 10)
@@ -69,7 +69,7 @@ def test_a_route_that_lacks_a_value_says_which():
 
 def test_the_conditions_are_the_statements_own(monkeypatch):
     """With a statement whose condition asks for twice as much, the width about doubles."""
-    from numerics import widths
+    from numerics.widths import least as widths
     from theory.registry import statement
 
     route = ROUTES["both"][2]

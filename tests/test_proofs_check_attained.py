@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 from sympy import Abs, Eq, Lambda, Max
 
-from proofs_check.hunting import Hunt
-from proofs_check.sharpness import attained, best_of, nearest
+from proofs_check.searching.hunting import Hunt
+from proofs_check.searching.sharpness import attained, best_of, nearest
 from theory import registry
 from theory.formulas import ForAll
 from theory.statement import Statement

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from sympy import log
 
-from proofs_check import budget, falsification, hunting
-from proofs_check.budget import Budget
-from proofs_check.falsification import falsify
-from proofs_check.hunting import Hunt
-from proofs_check.sharpness import best_of, sharpness
+from proofs_check.searching import attacks as falsification
+from proofs_check.searching import budget, hunting
+from proofs_check.searching.attacks import falsify
+from proofs_check.searching.budget import Budget
+from proofs_check.searching.hunting import Hunt
+from proofs_check.searching.sharpness import best_of, sharpness
 from theory.authoring import Hypothesis, Model, Quantity, Rational, Statement, forall, real, true
 
 a, b, t, x = real("a b t x")

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from numerics.arrays import array_digest
+from numerics.inputs.arrays import array_digest
 from numerics.problems import read_problem
 from proofs_check import cli
-from proofs_check.advice import advice
 from proofs_check.certificate import certificate
+from proofs_check.certifying.advice import advice
 from proofs_check.instance import examine
 from proofs_check.recheck import recheck_document
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sympy import And, Eq, Implies, Symbol, sqrt
 
-from proofs_check.consequence import follows
+from proofs_check.searching.consequence import follows
 from theory.formulas import forall
 from theory.statement import Definition, Hypothesis, Quantity, Statement
 from theory.terms import ConvergesTo, IsInteger, Norm, function_of, real, real_function, vector

@@ -8,7 +8,7 @@ import pytest
 import sympy as sp
 
 from numerics.activation_constants import MEANINGS, activation_constants
-from numerics.balls import evaluate, rational_bounds
+from numerics.rigorous.balls import evaluate, rational_bounds
 from proofs_check.cli import run
 from theory.activations import activation
 

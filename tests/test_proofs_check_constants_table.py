@@ -9,7 +9,14 @@ import pytest
 from numerics.activation_constants import MEANINGS, activation_constants
 from numerics.enclosures import Enclosure
 from proofs_check.cli import run
-from proofs_check.constants_table import BEGIN, END, Place, TableError, certain_digits, markdown
+from proofs_check.reporting.constants_table import (
+    BEGIN,
+    END,
+    Place,
+    TableError,
+    certain_digits,
+    markdown,
+)
 from theory.activations import ACTIVATIONS, activation
 
 DOCS = Path(__file__).parents[1] / "docs" / "constants.md"

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from sympy import Abs, And, Eq, Max, Rational, Symbol
 
-from proofs_check.coordinates import Coordinates
-from proofs_check.direct_models import direct_models
 from proofs_check.falsify import find_counterexample
-from proofs_check.spectra import singular_values
+from proofs_check.interpretations.direct import direct_models
+from proofs_check.witnesses.coordinates import Coordinates
+from proofs_check.witnesses.spectra import singular_values
 from theory.formulas import forall, free_symbols
 from theory.statement import Hypothesis, Quantity, Statement
 from theory.terms import (

@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from numerics.curves import read_curve
 from numerics.errors import ProblemError
+from numerics.inputs.curves import read_curve
 from numerics.problems import problem_from_mapping
-from numerics.rounding import Bracket
+from numerics.rigorous.rounding import Bracket
 from proofs_check import cli
-from proofs_check.curve_comparison import compare_curve, descent_factor
 from proofs_check.instance import examine
+from proofs_check.trajectories.recorded import compare_curve, descent_factor
 
 A, Y = [[1.0, 0.5, 0.0], [0.0, 0.5, 1.0]], [0.25, 0.375]
 PROBLEM = """

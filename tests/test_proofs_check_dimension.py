@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from numerics.statistical_dimension import conic_dimension, enclosed
+from numerics.cones.dimension import conic_dimension, enclosed
 from proofs_check.cli import run
 from theory.bibliography import BIBLIOGRAPHY
 from theory.cones import CONES, Infimum, alpha, cone, d, n, s, tau

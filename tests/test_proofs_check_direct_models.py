@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from proofs_check.budget import Budget
-from proofs_check.concrete import decide_concrete
-from proofs_check.direct_models import direct_models
-from proofs_check.falsification import falsify
 from proofs_check.falsify import find_counterexample
-from proofs_check.hunting import Hunt
+from proofs_check.interpretations.direct import direct_models
+from proofs_check.searching.attacks import falsify
+from proofs_check.searching.budget import Budget
+from proofs_check.searching.hunting import Hunt
 from proofs_check.verdict import Verdict
+from proofs_check.witnesses.concrete import decide_concrete
 from theory.authoring import (
     Abs,
     And,

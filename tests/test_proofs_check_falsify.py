@@ -27,13 +27,13 @@ from sympy import (
 )
 
 from proofs_check.application import existential
-from proofs_check.direct_models import direct_models
-from proofs_check.failures import failing, unless_too_large
-from proofs_check.falsification import PASSES, falsify
 from proofs_check.falsify import asserts_existence, find_counterexample, models_of
-from proofs_check.hunting import Hunt
-from proofs_check.mutation import mutated, try_mutant
-from proofs_check.sharpness import best_of
+from proofs_check.interpretations.direct import direct_models
+from proofs_check.mutants.declared import mutated, try_mutant
+from proofs_check.searching.attacks import PASSES, falsify
+from proofs_check.searching.failures import failing, unless_too_large
+from proofs_check.searching.hunting import Hunt
+from proofs_check.searching.sharpness import best_of
 from proofs_check.verdict import Verdict
 from proofs_check.verify import verify
 from theory.formulas import forall, parts

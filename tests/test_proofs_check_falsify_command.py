@@ -14,8 +14,8 @@ import pytest
 
 from proofs_check import cli
 from proofs_check.commands.mutants import NOTES, TREND
-from proofs_check.mutation_page import read_trend
-from proofs_check.mutation_verdicts import Why
+from proofs_check.mutants.page import read_trend
+from proofs_check.mutants.verdicts import Why
 
 LEMMAS = Path(__file__).parent.parent / "examples" / "lemmas"
 TRUE, FALSE = (str(LEMMAS / f"{name}_lemma.py") for name in ("true", "false"))

@@ -24,8 +24,8 @@ from sympy import (
     true,
 )
 
-from proofs_check.explicit_derivatives import differentiated
-from proofs_check.finite import written_out
+from proofs_check.interpretations.derivatives import differentiated
+from proofs_check.interpretations.finite import written_out
 from theory.formulas import forall
 from theory.terms import IsInteger, derivative, real, real_function
 

@@ -13,10 +13,11 @@ from numerics.flow import integrate
 from numerics.problems import extremal_problem, problem_from_mapping
 from proofs_check import cli
 from proofs_check.commands import flow as flow_command
-from proofs_check.comparison import compare, envelope
 from proofs_check.instance import examine
-from theory import registry, setting
+from proofs_check.trajectories.comparison import compare, envelope
+from theory import registry
 from theory.losses import loss
+from theory.settings import flow as setting
 
 LARGER, SMALLER = Rational(101, 100), Rational(99, 100)
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sympy import Eq, Ge, Gt, Integer, Lt, true
 
-from proofs_check import foresight
 from proofs_check.engines import guard
-from proofs_check.foresight import decided_ahead
-from proofs_check.models import Interpretation
+from proofs_check.interpretations.models import Interpretation
+from proofs_check.searching import foresight
+from proofs_check.searching.foresight import decided_ahead
 from proofs_check.verdict import Verdict
 from theory.formulas import forall
 from theory.statement import Definition, Hypothesis, Model, Quantity, Statement

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from numerics.problems import extremal_problem
-from proofs_check import gap_widths
 from proofs_check.cli import run
 from proofs_check.commands import gap as command
-from proofs_check.gap import EXTREMAL, FLOWS, Reached, flow_gaps, largest
-from proofs_check.gap_draws import draw_shares
-from proofs_check.gap_flows import flow_shares
-from proofs_check.gap_levels import Share
-from proofs_check.gap_page import TOLERANCE, Gaps, document, page, part
-from proofs_check.gap_widths import SIZES, WidthGap, width_gap
-from proofs_check.phase_widths import TheoremWidth
+from proofs_check.gaps import widths as gap_widths
+from proofs_check.gaps.draws import draw_shares
+from proofs_check.gaps.flows import flow_shares
+from proofs_check.gaps.levels import Share
+from proofs_check.gaps.measure import EXTREMAL, FLOWS, Reached, flow_gaps, largest
+from proofs_check.gaps.page import TOLERANCE, Gaps, document, page, part
+from proofs_check.gaps.widths import SIZES, WidthGap, width_gap
+from proofs_check.sweeping.widths import TheoremWidth
 
 PAGE = (Path(__file__).parent.parent / "docs" / "left_on_the_table.md").read_text()
 ROW = re.compile(r"^\| ([^|]+) \| (.+) \|$", re.MULTILINE)
@@ -138,7 +138,7 @@ def test_a_bound_that_is_exceeded_is_reported(monkeypatch, capsys):
 def test_a_smaller_lipschitz_constant_would_be_noticed(monkeypatch):
     """Bounds are computed from Λ; halved, the extremal instance exceeds all that rest on it."""
     from numerics.generators import ScalarExtremal
-    from numerics.rounding import Bracket
+    from numerics.rigorous.rounding import Bracket
 
     half = Bracket(EXTREMAL[2] / 2, EXTREMAL[2] / 2)
     monkeypatch.setattr(ScalarExtremal, "jacobian_lipschitz", lambda self: half)

@@ -9,9 +9,9 @@ import pytest
 
 from numerics.flow import integrate
 from numerics.problems import problem_from_mapping
-from proofs_check import hidden_convexity
 from proofs_check.cli import run
-from proofs_check.hidden_convexity import (
+from proofs_check.trajectories import hidden_convexity
+from proofs_check.trajectories.hidden_convexity import (
     applies,
     compare_hidden_convex,
     divergence_to_end,

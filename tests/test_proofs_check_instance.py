@@ -8,18 +8,19 @@ import numpy as np
 import pytest
 from sympy import Rational, Symbol
 
-from numerics.balls import rational_bounds
 from numerics.problems import extremal_problem, problem_from_mapping
-from numerics.rounding import Bracket
-from proofs_check import instance_measure
-from proofs_check.advice import advice
+from numerics.rigorous.balls import rational_bounds
+from numerics.rigorous.rounding import Bracket
+from proofs_check.certifying import measure as instance_measure
+from proofs_check.certifying.advice import advice
+from proofs_check.certifying.formulas import Formulas, range_of
+from proofs_check.certifying.text import above, below, decimals, shown
 from proofs_check.instance import degenerate, examine, expanded, problem_witness
-from proofs_check.instance_formulas import Formulas, range_of
-from proofs_check.instance_text import above, below, decimals, shown
 from proofs_check.verdict import Verdict
-from theory import registry, setting
+from theory import registry
 from theory.losses import loss as loss_named
 from theory.losses import squared
+from theory.settings import flow as setting
 
 A = np.array([[1.0, 0.2, 0.0, 0.1, 0.3], [0.0, 0.9, -0.3, 0.2, 0.1], [0.2, 0.1, 1.1, 0.0, -0.4]])
 Y = [0.5, -0.3, 0.8]

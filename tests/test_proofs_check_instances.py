@@ -23,11 +23,11 @@ from sympy import (
     true,
 )
 
-from proofs_check.batches import decide_together
-from proofs_check.genericity import degenerate, of_instance, shortfall
-from proofs_check.instances import Inspection
-from proofs_check.lengths import without_roots, without_signs
 from proofs_check.verdict import Verdict
+from proofs_check.witnesses.batches import decide_together
+from proofs_check.witnesses.genericity import degenerate, of_instance, shortfall
+from proofs_check.witnesses.instances import Inspection
+from proofs_check.witnesses.lengths import without_roots, without_signs
 from theory.formulas import ForAll, forall
 from theory.instances import Instance, by_index, coordinates, mapping
 from theory.registry import statement, statement_ids

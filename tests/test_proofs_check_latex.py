@@ -10,13 +10,13 @@ from latex_reading import expanded, problems
 
 from numerics.bounds import evaluate_bound
 from proofs_check.cli import run
-from proofs_check.latex_tables import comparisons, decimals, printed, values_of
-from proofs_check.mutation import mutated
-from theory.latex_labels import code, label
-from theory.latex_macros import Macros
-from theory.latex_statement import Writer
-from theory.latex_words import prose
+from proofs_check.mutants.declared import mutated
+from proofs_check.reporting.latex_tables import comparisons, decimals, printed, values_of
 from theory.registry import statement
+from theory.typesetting.labels import code, label
+from theory.typesetting.macros import Macros
+from theory.typesetting.statement import Writer
+from theory.typesetting.words import prose
 
 PAIR = ("flow_published", "flow_sharp")
 

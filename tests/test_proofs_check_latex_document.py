@@ -10,11 +10,11 @@ from latex_reading import problems
 
 from numerics.bounds import evaluate_bound
 from proofs_check.cli import run
-from proofs_check.latex_tables import decimals
-from theory.latex_document import COMMANDS, PREAMBLE
-from theory.latex_sentences import LINE
-from theory.latex_width import Ruler
+from proofs_check.reporting.latex_tables import decimals
 from theory.registry import statement, statements
+from theory.typesetting.document import COMMANDS, PREAMBLE
+from theory.typesetting.sentences import LINE
+from theory.typesetting.width import Ruler
 
 _THEOREM = re.compile(r"\\begin\{theorem\}.*?\\label\{thm:([\w-]+)\}")
 _DEFINITION = re.compile(r"\\newcommand\{(\\ku\w+)\}\{(.*)\}\n")

@@ -9,9 +9,9 @@ import pytest
 from flint import arb
 from sympy import lambdify
 
-from proofs_check.loss_checks import ProfileRefused, checked_profile
-from proofs_check.loss_closed_forms import LEVEL, inverse_form, primitive_form
-from proofs_check.loss_regimes import Regimes, at_point, modulus, regimes
+from proofs_check.typed_losses.checks import ProfileRefused, checked_profile
+from proofs_check.typed_losses.closed_forms import LEVEL, inverse_form, primitive_form
+from proofs_check.typed_losses.regimes import Regimes, at_point, modulus, regimes
 from proofs_check.verdict import Verdict
 from theory.activations import X
 from theory.expressions import parse_expression

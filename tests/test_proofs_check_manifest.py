@@ -13,7 +13,7 @@ def test_the_versions_of_everything_that_decides():
 def test_engines_facts_and_checker_are_hashed():
     names = set(manifest()["hashes"])
     for name in ("proofs_check/engines/polynomial.py", "proofs_check/chain.py",
-                 "theory/facts/calculus.py", "numerics/balls.py"):  # fmt: skip
+                 "theory/facts/calculus.py", "numerics/rigorous/balls.py"):  # fmt: skip
         assert name in names
 
 

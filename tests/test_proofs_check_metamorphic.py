@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from numerics.flow import integrate
 from proofs_check import certify, networks, operators, problems
-from proofs_check.comparison import compare
 from proofs_check.instance import examine
+from proofs_check.trajectories.comparison import compare
 
 Array = np.ndarray
 NUMBERS = ("sigma_A", "sigma_0", "lipschitz", "misfit", "q")

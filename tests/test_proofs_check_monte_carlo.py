@@ -20,7 +20,7 @@ from scipy.stats import binom
 
 from numerics.activation_constants import activation_constants
 from numerics.bounds import evaluate_bound
-from proofs_check.monte_carlo import ERROR, Frequency
+from proofs_check.interpretations.monte_carlo import ERROR, Frequency
 from theory.registry import statement
 
 TRIALS, N, K = 3000, 2, 160

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sympy import Rational
 
-from proofs_check.mutation_page import (
+from proofs_check.mutants.page import (
     EXPLAINED,
     Row,
     extended,
@@ -21,9 +21,9 @@ from proofs_check.mutation_page import (
     unexplained,
     written_trend,
 )
-from proofs_check.mutation_score import FINDINGS, Score
-from proofs_check.mutation_store import Store, content_of, deciding_files, key_of
-from proofs_check.mutation_verdicts import Tried, Why
+from proofs_check.mutants.score import FINDINGS, Score
+from proofs_check.mutants.store import Store, content_of, deciding_files, key_of
+from proofs_check.mutants.verdicts import Tried, Why
 from proofs_check.verdict import Verdict
 from theory.registry import statement as registered
 from theory.statement import Hypothesis, Mutant, Quantity, Statement
@@ -167,9 +167,9 @@ def test_a_statement_depends_on_its_lemmas() -> None:
 def test_what_decides_is_found_by_its_imports() -> None:
     names = set(deciding_files())
     assert names >= {
-        "proofs_check.engines.gram", "proofs_check.engines.guard", "proofs_check.hunting",
-        "proofs_check.chain", "numerics.balls", "theory.formulas", "theory.facts.schema",
-        "proofs_check.bent_models", "proofs_check.systematic_mutants",
+        "proofs_check.engines.gram", "proofs_check.engines.guard", "proofs_check.searching.hunting",
+        "proofs_check.chain", "numerics.rigorous.balls", "theory.formulas", "theory.facts.schema",
+        "proofs_check.interpretations.bent", "proofs_check.mutants.systematic",
     }  # fmt: skip
     assert not any(name.startswith(("theory.statements", "proofs_check.cli")) for name in names)
 

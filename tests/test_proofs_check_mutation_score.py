@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from sympy import And, Eq, Integer, Lambda, Max, Min, Rational, Sum, Symbol, sqrt
 
-from proofs_check.mutation import mutated
-from proofs_check.mutation_run import Plan, count, scores
-from proofs_check.mutation_score import Score, drawn, well_formed
-from proofs_check.mutation_store import Store
-from proofs_check.mutation_trial import attempt
-from proofs_check.mutation_verdicts import Tried, Why
-from proofs_check.systematic_mutants import systematic
+from proofs_check.mutants.declared import mutated
+from proofs_check.mutants.run import Plan, count, scores
+from proofs_check.mutants.score import Score, drawn, well_formed
+from proofs_check.mutants.store import Store
+from proofs_check.mutants.systematic import systematic
+from proofs_check.mutants.trial import attempt
+from proofs_check.mutants.verdicts import Tried, Why
 from proofs_check.verdict import Verdict
 from theory.formulas import ForAll, canonical, forall
 from theory.statement import Definition, Hypothesis, Model, Mutant, Quantity, Statement

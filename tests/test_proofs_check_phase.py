@@ -8,12 +8,12 @@ from time import sleep
 
 import pytest
 
-from numerics.sweep_reading import sweep_from_mapping
-from numerics.sweep_store import Store, sample_keys
-from proofs_check import phase_run
+from numerics.sweeping.reading import sweep_from_mapping
+from numerics.sweeping.store import Store, sample_keys
 from proofs_check.cli import run
-from proofs_check.phase_cells import CellReport, clopper_pearson, contradicted, report_of
-from proofs_check.phase_samples import rows_of
+from proofs_check.sweeping import run as phase_run
+from proofs_check.sweeping.cells import CellReport, clopper_pearson, contradicted, report_of
+from proofs_check.sweeping.samples import rows_of
 
 SMALL = """
 [sweep]

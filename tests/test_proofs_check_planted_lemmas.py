@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from sympy import Expr
 
-from proofs_check.falsification import falsify
 from proofs_check.falsify import all_models, find_counterexample
+from proofs_check.searching.attacks import falsify
 from theory.authoring import (
     Abs,
     Adjoint,

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sympy import Abs, Eq, Integer, Piecewise, Rational, Symbol, cosh, exp, sin, sqrt, true
 
-from proofs_check.coordinates import Coordinates
-from proofs_check.instances import Inspection
-from proofs_check.normal_law import NoReading
-from proofs_check.product_law import ProductLaw
+from proofs_check.interpretations.normal_law import NoReading
 from proofs_check.verdict import Verdict
+from proofs_check.witnesses.coordinates import Coordinates
+from proofs_check.witnesses.instances import Inspection
+from proofs_check.witnesses.product_law import ProductLaw
 from theory.formulas import forall
 from theory.instances import NORMAL, SIGN, Instance, by_index, coordinates, mapping
 from theory.probability import (

@@ -12,7 +12,7 @@ from numerics.problems import problem_from_mapping
 from proofs_check.certificate import certificate
 from proofs_check.instance import examine
 from proofs_check.recheck import CertificateError, recheck_document
-from proofs_check.recheck_suprema import confirmed
+from proofs_check.rechecking.suprema import confirmed
 from theory.activations import activation, derivative_of
 
 SUPREMA = {

@@ -8,7 +8,7 @@ import pytest
 from sample_reports import proved, refuted, undecided
 
 from proofs_check.manifest import manifest
-from proofs_check.report_html import page
+from proofs_check.reporting.html_page import page
 
 VOID = {"meta", "br"}
 
@@ -73,7 +73,7 @@ def test_what_a_user_writes_is_escaped():
 
 def test_subscripts_are_lowered():
     assert "σ<sub>A</sub>" not in page([proved()], {})
-    from proofs_check.report_html_blocks import formula
+    from proofs_check.reporting.html_blocks import formula
 
     assert formula("σ_A·σ_min(J) ≤ _x") == (
         '<span class="math">σ<sub>A</sub>·σ<sub>min</sub>(J) ≤ _x</span>'

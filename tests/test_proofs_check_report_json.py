@@ -7,8 +7,8 @@ from decimal import Decimal
 from sample_reports import proved, refuted, undecided
 
 from proofs_check.manifest import manifest
-from proofs_check.report_json import statement, verification
-from proofs_check.reports import Sharpness
+from proofs_check.reporting.documents import statement, verification
+from proofs_check.reporting.findings import Sharpness
 from theory.statement import Finding
 
 KEYS = {

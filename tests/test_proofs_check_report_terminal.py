@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 from sample_reports import proved, refuted, undecided
 
-from proofs_check.report_terminal import print_verification
+from proofs_check.reporting.terminal import print_verification
 
 
 def printed(*reports, labels=None):

@@ -9,10 +9,10 @@ from proofs_check.chain import check
 from proofs_check.engines.definedness import prove
 from proofs_check.engines.sequences import Peeler
 from proofs_check.falsify import find_counterexample
-from proofs_check.hunting import Hunt
-from proofs_check.models import Interpretation
-from proofs_check.sample_limits import leaves_the_sample
-from proofs_check.sample_space import explicit
+from proofs_check.interpretations.models import Interpretation
+from proofs_check.interpretations.sample_limits import leaves_the_sample
+from proofs_check.interpretations.sample_space import explicit
+from proofs_check.searching.hunting import Hunt
 from proofs_check.verdict import Verdict
 from theory.authoring import (
     And,

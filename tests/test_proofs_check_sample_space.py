@@ -3,8 +3,8 @@
 import pytest
 from sympy import Abs, Eq, Function, Integer, Min, Rational, Symbol, exp, simplify, symbols, sympify
 
-from numerics.balls import evaluate
-from proofs_check.sample_space import explicit, law_holds, speaks_of_chance
+from numerics.rigorous.balls import evaluate
+from proofs_check.interpretations.sample_space import explicit, law_holds, speaks_of_chance
 from theory.formulas import forall, substitute
 from theory.probability import (
     OMEGA,

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from sympy import Integer, Rational, Symbol, sqrt, true
 
-from numerics.balls import decide_at_point
-from proofs_check.spaces import NoCoordinates
-from proofs_check.spectra import (
+from numerics.rigorous.balls import decide_at_point
+from proofs_check.witnesses.spaces import NoCoordinates
+from proofs_check.witnesses.spectra import (
     in_range,
     norm_at_most,
     operator_norm,

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from numerics.balls import rational_bounds
 from numerics.flow import integrate
 from numerics.problems import problem_from_mapping
+from numerics.rigorous.balls import rational_bounds
 from proofs_check.certificate import certificate
-from proofs_check.comparison import compare
+from proofs_check.certifying.formulas import range_of
 from proofs_check.instance import examine
-from proofs_check.instance_formulas import range_of
 from proofs_check.recheck import recheck_document
+from proofs_check.trajectories.comparison import compare
 
 LOSSES = (
     {"name": "squared"}, {"name": "squared"}, {"name": "power", "p": 3}, {"name": "log_cosh"},
@@ -100,7 +100,7 @@ def _check_recovery(instance, found):
         return
     problem = instance.problem
     gap = float(np.linalg.norm(problem.generator.value(found.final_state) - problem.signal))
-    from numerics.rounding import Bracket
+    from numerics.rigorous.rounding import Bracket
 
     level = float(found.misfit[-1]) + found.misfit_error
     assert gap <= upper(instance.recovery.at(range_of(Bracket(level, level)))) * (1 + 1e-6)

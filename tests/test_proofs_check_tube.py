@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from numerics.problems import problem_from_mapping
-from numerics.ranges import Range
-from numerics.tube import tube
+from numerics.rigorous.ranges import Range
+from numerics.tubes.tube import tube
 from proofs_check import cli
-from proofs_check.certified_flow import certified_flow
-from proofs_check.instance_formulas import NOISE
-from proofs_check.tube_verdicts import decide, restart
-from theory import setting
+from proofs_check.certifying.formulas import NOISE
+from proofs_check.trajectories.certified import certified_flow
+from proofs_check.trajectories.verdicts import decide, restart
+from theory.settings import flow as setting
 
 
 @cache

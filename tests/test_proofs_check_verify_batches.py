@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from proofs_check import verify as module
-from proofs_check.reports import StatementReport
+from proofs_check.reporting.findings import StatementReport
 from proofs_check.verdict import Verdict
 from proofs_check.verify import verify
 from theory.statement import Hypothesis, Mutant, Quantity, Statement

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from numerics.width_routes import ROUTES
+from numerics.widths.routes import ROUTES
 from proofs_check.cli import run
 from proofs_check.width_growth import growth
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from proofs_check.monte_carlo import ERROR
+from proofs_check.interpretations.monte_carlo import ERROR
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent / "docs" / "property_testing.md"

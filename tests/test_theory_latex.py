@@ -27,7 +27,6 @@ from sympy import (
 from theory.formulas import forall
 from theory.latex import latex
 from theory.names import latex_name
-from theory.notation import readable
 from theory.probability import expectation, probability
 from theory.registry import statements
 from theory.terms import (
@@ -50,6 +49,7 @@ from theory.terms import (
     vector,
     vector_function,
 )
+from theory.typesetting.notation import readable
 
 t, x, a, b, q, n, k = real("t x a b q n k")
 sigma_A, sigma_0, w_0, Lambda_, alpha, c, p = real("sigma_A sigma_0 w_0 Lambda alpha c p")

@@ -6,8 +6,8 @@ import pytest
 from latex_compiling import compiled
 from latex_reading import formula_problems
 
-from theory.latex_lines import block, lines
-from theory.latex_width import Ruler
+from theory.typesetting.lines import block, lines
+from theory.typesetting.width import Ruler
 
 RULER = Ruler()
 SUM = r"\sum_{i=1}^{k} \|V_{i}\|^{2}"

@@ -6,11 +6,11 @@ from sympy import And, Eq, Implies, Ne, Or, true
 
 from theory.formulas import forall
 from theory.latex import LatexLayout
-from theory.latex_labels import breakable, label, words
-from theory.latex_macros import Macros
-from theory.latex_sentences import Sentences, closed, indexed_functions
-from theory.latex_statement import without_formula
 from theory.terms import IsInteger, Norm, derivative, real, real_function, vector, vector_function
+from theory.typesetting.labels import breakable, label, words
+from theory.typesetting.macros import Macros
+from theory.typesetting.sentences import Sentences, closed, indexed_functions
+from theory.typesetting.statement import without_formula
 
 t, tau, x, z, p, r, i, j, k, n = real("t tau x z p r i j k n")
 L, s, c, V = real_function("L"), real_function("s"), real_function("c"), vector_function("V")

@@ -23,7 +23,6 @@ from sympy import (
 
 from theory.formulas import forall
 from theory.names import latex_name, unicode_name
-from theory.notation import readable
 from theory.registry import statements
 from theory.terms import (
     Adjoint,
@@ -44,6 +43,7 @@ from theory.terms import (
     vector,
     vector_function,
 )
+from theory.typesetting.notation import readable
 
 t, x, a, b, sigma_A, w_0, n = real("t x a b sigma_A w_0 n")
 f, s = real_function("f"), real_function("s")

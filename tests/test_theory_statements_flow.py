@@ -9,16 +9,16 @@ import mpmath
 import pytest
 from sympy import Rational, Symbol
 
-from numerics.balls import decide_at_point, rational_bounds
 from numerics.bounds import evaluate_bound
 from numerics.problems import problem_from_mapping
+from numerics.rigorous.balls import decide_at_point, rational_bounds
+from proofs_check.certifying.formulas import exact_range
 from proofs_check.duties import _as_it_stands
 from proofs_check.instance import examine
-from proofs_check.instance_formulas import exact_range
-from theory import extremal
 from theory.formulas import substitute
 from theory.registry import statement
-from theory.setting import (
+from theory.settings.data import e
+from theory.settings.flow import (
     Lambda,
     a,
     b,
@@ -30,8 +30,8 @@ from theory.setting import (
     w_0,
     y,
 )
-from theory.setting_data import e
 from theory.steps import lemma
+from theory.witnesses import extremal
 
 AT = {sigma_A: Rational(3, 2), sigma_0: Rational(2, 3), extremal.w_start: Rational(4, 5)}
 

@@ -7,15 +7,15 @@ import pytest
 from sympy import Lambda
 
 from numerics.bounds import evaluate_bound
-from numerics.bregman import divergences
 from numerics.flow import integrate
 from numerics.problems import problem_from_mapping
+from numerics.widths.bregman import divergences
 from proofs_check.chain import check
 from proofs_check.verdict import Verdict
 from theory.formulas import ForAll, forall, substitute
 from theory.probability import OMEGA
 from theory.registry import statement
-from theory.setting_initial import NEURON, V, i, j
+from theory.settings.initial import NEURON, V, i, j
 from theory.statement import Hypothesis, Quantity, Statement
 from theory.statements import first_moment
 from theory.statements.width_hidden_convex import mu_1

@@ -4,14 +4,14 @@ import pytest
 from flint import arb
 from sympy import Eq, Integer, Rational
 
-from numerics.balls import evaluate
+from numerics.rigorous.balls import evaluate
 from proofs_check.chain import check
 from proofs_check.verdict import Verdict
 from theory.facts import TRUSTED
 from theory.formulas import forall, substitute
 from theory.losses import S, W, power
 from theory.registry import statement
-from theory.setting import L, a, b, psi, t, v, w_0, x, y
+from theory.settings.flow import L, a, b, psi, t, v, w_0, x, y
 from theory.statement import Hypothesis, Quantity, Statement, at
 from theory.statements import kl_error_bound, kl_linear, kl_radial
 from theory.statements.kl_power import alpha, c

@@ -15,7 +15,7 @@ from proofs_check.verdict import Verdict
 from theory.formulas import substitute
 from theory.losses import Loss, M, S, loss
 from theory.registry import statement
-from theory.setting import x
+from theory.settings.flow import x
 from theory.statements._closed_forms import r
 from theory.statements.kl_huber import delta
 from theory.statements.kl_poisson import R, Y, profile

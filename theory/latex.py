@@ -18,10 +18,10 @@ from sympy.concrete.expr_with_limits import ExprWithLimits
 from sympy.core.function import AppliedUndef
 
 from theory.heads import ELEMENTARY, HEADS, Head
-from theory.layout import SAMPLE
-from theory.layout_formulas import Layout
 from theory.names import GREEK, latex_name, parse
 from theory.terms import FrobeniusNorm, Norm, OperatorNorm, SigmaMin
+from theory.typesetting.formulas import Layout
+from theory.typesetting.layout import SAMPLE
 
 COUNTERS = frozenset("ijklmn")
 """Letters that stand for integers, wherever they occur."""

@@ -10,17 +10,17 @@ from rich.table import Table
 from rich.text import Text
 from sympy import true
 
-from numerics.bound_inputs import read_inputs, value_text
 from numerics.bounds import Evaluation, MissingValue, NotABound, NoValue
 from numerics.enclosures import Enclosure
-from numerics.inversion import Solution, solve_bound
+from numerics.inputs.values import read_inputs, value_text
+from numerics.rigorous.inversion import Solution, solve_bound
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.commands.targets import select_part
 from proofs_check.errors import UserError
 from theory.latex import latex
 from theory.losses import Loss
-from theory.notation import readable
 from theory.statement import Bound, Statement
+from theory.typesetting.notation import readable
 from theory.validity import condition
 
 TARGET = "value"

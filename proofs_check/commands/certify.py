@@ -12,15 +12,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from numerics.inputs.tables import decimal_number
 from numerics.problems import Problem, read_problem
-from numerics.tables import decimal_number
-from proofs_check.advice import advice
 from proofs_check.certificate import certificate
+from proofs_check.certifying.advice import advice
+from proofs_check.certifying.reading import Reading
+from proofs_check.certifying.text import above, below, shown
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.instance import Instance, examine
-from proofs_check.instance_reading import Reading
-from proofs_check.instance_text import above, below, shown
-from proofs_check.report_terminal import verdict_text
+from proofs_check.reporting.terminal import verdict_text
 
 
 def run(problem: str, json_path: str | None = None, residual: str | None = None) -> int:

@@ -13,11 +13,11 @@ from numerics.activation_constants import (
     NotCovered,
     activation_constants,
 )
-from numerics.activation_reading import read_activation
+from numerics.inputs.activations import read_activation
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
-from proofs_check.constants_table import Place, markdown
 from proofs_check.errors import UserError
-from proofs_check.report_terminal import verdict_text
+from proofs_check.reporting.constants_table import Place, markdown
+from proofs_check.reporting.terminal import verdict_text
 from proofs_check.verdict import Verdict
 from theory.activations import ACTIVATIONS, Activation, ActivationError, ActivationUndecided
 

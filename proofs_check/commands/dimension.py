@@ -10,15 +10,15 @@ import sympy as sp
 from rich.table import Table
 from rich.text import Text
 
-from numerics.balls import decide_at_point
-from numerics.cone_projections import SampledDimension, lengths_of, sampled_dimension
+from numerics.cones.dimension import ConicDimension, Values, conic_dimension
+from numerics.cones.projections import SampledDimension, lengths_of, sampled_dimension
 from numerics.enclosures import Enclosure
-from numerics.gaussian import IntegralUndecided
-from numerics.programs import BallError
-from numerics.statistical_dimension import ConicDimension, Values, conic_dimension
+from numerics.rigorous.balls import decide_at_point
+from numerics.rigorous.gaussian import IntegralUndecided
+from numerics.rigorous.programs import BallError
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.errors import UserError
-from proofs_check.report_terminal import verdict_text
+from proofs_check.reporting.terminal import verdict_text
 from proofs_check.verdict import Verdict
 from theory.cones import CONES, Cone, ConeError, Parameter, cone, n
 from theory.expressions import ExpressionError, parse_expression

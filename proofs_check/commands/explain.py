@@ -13,9 +13,9 @@ from rich.text import Text
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.commands.targets import Target, select_steps
 from proofs_check.explain import TRIALS_SECONDS, Explainer, Explanation
-from proofs_check.report_json import values_text
-from proofs_check.report_terminal import verdict_text
-from theory.notation import readable
+from proofs_check.reporting.documents import values_text
+from proofs_check.reporting.terminal import verdict_text
+from theory.typesetting.notation import readable
 
 
 @dataclass(frozen=True)

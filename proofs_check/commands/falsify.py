@@ -12,17 +12,17 @@ from proofs_check.commands.mutants import Options, scored_text, tried, write_pag
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.commands.targets import Target, select
 from proofs_check.errors import UserError
-from proofs_check.falsification import BUDGET, Falsified, falsify
 from proofs_check.manifest import manifest
-from proofs_check.mutation_score import Score
-from proofs_check.mutation_score import document as mutation_document
-from proofs_check.report_json import (
+from proofs_check.mutants.score import Score
+from proofs_check.mutants.score import document as mutation_document
+from proofs_check.reporting.documents import (
     counterexample,
     sharpness,
     sharpness_text,
     values_text,
 )
-from proofs_check.report_terminal import counterexample_lines
+from proofs_check.reporting.terminal import counterexample_lines
+from proofs_check.searching.attacks import BUDGET, Falsified, falsify
 
 SCHEMA = "kurdyka.falsify/1"
 

@@ -13,18 +13,22 @@ from rich.text import Text
 from numerics.errors import ProblemError
 from numerics.flow import Trajectory, integrate
 from numerics.problems import read_problem
-from numerics.rounding import Array, Bracket
+from numerics.rigorous.rounding import Array, Bracket
+from proofs_check.certifying.text import above, below
 from proofs_check.commands import flow_certified, flow_curve
 from proofs_check.commands.certify import describe
 from proofs_check.commands.flow_progress import progress_bar
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
-from proofs_check.comparison import Comparison, compare, envelope
-from proofs_check.comparison_json import flow_document
 from proofs_check.errors import OutputError
-from proofs_check.hidden_convexity import THEOREM, compare_hidden_convex, divergence_to_end
 from proofs_check.instance import Instance, examine
-from proofs_check.instance_text import above, below
-from proofs_check.plot_flow import check_plot, plot_flow
+from proofs_check.trajectories.comparison import Comparison, compare, envelope
+from proofs_check.trajectories.documents import flow_document
+from proofs_check.trajectories.hidden_convexity import (
+    THEOREM,
+    compare_hidden_convex,
+    divergence_to_end,
+)
+from proofs_check.trajectories.plot import check_plot, plot_flow
 
 _COLUMNS = 60
 _BLOCKS = "▁▂▃▄▅▆▇█"

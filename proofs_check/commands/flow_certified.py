@@ -13,18 +13,18 @@ from rich.text import Text
 
 from numerics.errors import ProblemError
 from numerics.problems import read_problem
-from numerics.rounding import Bracket
-from numerics.tube import Tube
+from numerics.rigorous.rounding import Bracket
+from numerics.tubes.tube import Tube
 from proofs_check.certificate import problem_block
-from proofs_check.certified_flow import CertifiedFlow, certified_flow
+from proofs_check.certifying.text import above, below
 from proofs_check.commands.certify import describe
 from proofs_check.commands.flow_progress import progress_bar
 from proofs_check.commands.output import STDOUT, console, write_json
-from proofs_check.comparison_json import SCHEMA
-from proofs_check.instance_text import above, below
 from proofs_check.manifest import manifest
-from proofs_check.plot_flow import plot_flow
-from proofs_check.tube_verdicts import Decision
+from proofs_check.trajectories.certified import CertifiedFlow, certified_flow
+from proofs_check.trajectories.documents import SCHEMA
+from proofs_check.trajectories.plot import plot_flow
+from proofs_check.trajectories.verdicts import Decision
 
 _MOST_POINTS = 200
 _NAMES = {

@@ -9,17 +9,17 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from numerics.curves import RecordedCurve, read_curve
+from numerics.inputs.curves import RecordedCurve, read_curve
+from numerics.inputs.tables import decimal_number
 from numerics.problems import bracket_of, read_problem
-from numerics.tables import decimal_number
 from proofs_check.certificate import problem_block
 from proofs_check.commands.certify import describe
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
-from proofs_check.comparison import Comparison
-from proofs_check.curve_comparison import CurveComparison, compare_curve
 from proofs_check.errors import UserError
 from proofs_check.instance import Instance, examine
 from proofs_check.manifest import manifest
+from proofs_check.trajectories.comparison import Comparison
+from proofs_check.trajectories.recorded import CurveComparison, compare_curve
 
 _MEANING = {
     "published": "published theorem, flow",

@@ -10,9 +10,9 @@ from rich.text import Text
 
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json, write_text
 from proofs_check.errors import OutputError
-from proofs_check.gap import FLOWS, NETWORKS, flow_gaps
-from proofs_check.gap_draws import draw_shares
-from proofs_check.gap_page import (
+from proofs_check.gaps.draws import draw_shares
+from proofs_check.gaps.measure import FLOWS, NETWORKS, flow_gaps
+from proofs_check.gaps.page import (
     DRAW_HEADS,
     FLOW_HEADS,
     Gaps,
@@ -23,7 +23,7 @@ from proofs_check.gap_page import (
     width_heads,
     width_rows,
 )
-from proofs_check.gap_widths import SAMPLES, SIZES, width_gap
+from proofs_check.gaps.widths import SAMPLES, SIZES, width_gap
 from proofs_check.manifest import manifest
 
 

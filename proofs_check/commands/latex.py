@@ -12,7 +12,8 @@ from proofs_check.commands.bound import assigned
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json, write_text
 from proofs_check.commands.targets import Target, select
 from proofs_check.errors import UserError
-from proofs_check.latex_tables import (
+from proofs_check.reporting.findings import StatementReport
+from proofs_check.reporting.latex_tables import (
     Comparison,
     Values,
     comparison_table,
@@ -20,12 +21,11 @@ from proofs_check.latex_tables import (
     printed,
     values_of,
 )
-from proofs_check.reports import StatementReport
-from theory.latex_document import contents, fragment, heading, page, place, symbols
-from theory.latex_facts import cited, references, trusted_base
-from theory.latex_macros import Macros
-from theory.latex_proof import Proof
-from theory.latex_statement import Writer
+from theory.typesetting.document import contents, fragment, heading, page, place, symbols
+from theory.typesetting.facts import cited, references, trusted_base
+from theory.typesetting.macros import Macros
+from theory.typesetting.proof import Proof
+from theory.typesetting.statement import Writer
 
 
 class LatexRefused(UserError):
@@ -174,7 +174,7 @@ def _json(macros: Macros, pieces: Sequence[Piece], rows: Sequence[Comparison]) -
 
 
 def _given(values: Values) -> dict[str, str]:
-    from numerics.bound_inputs import value_text
+    from numerics.inputs.values import value_text
 
     return {str(term): value_text(value) for term, value in values.given}
 

@@ -12,15 +12,15 @@ from rich.table import Table
 from rich.text import Text
 from sympy import Expr, Rational
 
-from numerics.balls import BallError, exact_fraction
 from numerics.enclosures import Enclosure
-from numerics.ranges import Range, to_ball
+from numerics.rigorous.balls import BallError, exact_fraction
+from numerics.rigorous.ranges import Range, to_ball
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.errors import UserError
-from proofs_check.loss_checks import ProfileRefused, checked_profile
-from proofs_check.loss_closed_forms import LEVEL, inverse_form, primitive_form
-from proofs_check.loss_regimes import Regimes, modulus, regimes
-from proofs_check.report_terminal import verdict_text
+from proofs_check.reporting.terminal import verdict_text
+from proofs_check.typed_losses.checks import ProfileRefused, checked_profile
+from proofs_check.typed_losses.closed_forms import LEVEL, inverse_form, primitive_form
+from proofs_check.typed_losses.regimes import Regimes, modulus, regimes
 from proofs_check.verdict import Outcome, Verdict
 from theory.activations import X
 from theory.expressions import ExpressionError, parse_expression

@@ -15,7 +15,7 @@ from proofs_check.commands.targets import Target
 from proofs_check.commands.verify import cores
 from proofs_check.errors import UserError
 from proofs_check.manifest import versions
-from proofs_check.mutation_page import (
+from proofs_check.mutants.page import (
     extended,
     page,
     read_notes,
@@ -24,9 +24,9 @@ from proofs_check.mutation_page import (
     unexplained,
     written_trend,
 )
-from proofs_check.mutation_run import Plan, count, scores
-from proofs_check.mutation_score import Score
-from proofs_check.mutation_store import Store
+from proofs_check.mutants.run import Plan, count, scores
+from proofs_check.mutants.score import Score
+from proofs_check.mutants.store import Store
 from proofs_check.verdict import Verdict
 
 # Beside the page: explanations that are written by hand, and one line for each run.

@@ -14,18 +14,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from numerics.sweep_reading import read_sweep
-from numerics.sweep_store import Store
+from numerics.sweeping.reading import read_sweep
+from numerics.sweeping.store import Store
 from numerics.sweeps import Sweep
 from proofs_check.cli_errors import INTERRUPTED, say
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.errors import OutputError
 from proofs_check.manifest import manifest
-from proofs_check.phase_cells import CellReport, cell_document, report_of
-from proofs_check.phase_run import check_scheduler, code_fingerprint, complete, kept_rows
-from proofs_check.phase_widths import MOST, TheoremWidth, theorem_widths
-from proofs_check.plot_flow import check_plot
-from proofs_check.plot_phase import check_axes, plot_phase
+from proofs_check.sweeping.cells import CellReport, cell_document, report_of
+from proofs_check.sweeping.plot import check_axes, plot_phase
+from proofs_check.sweeping.run import check_scheduler, code_fingerprint, complete, kept_rows
+from proofs_check.sweeping.widths import MOST, TheoremWidth, theorem_widths
+from proofs_check.trajectories.plot import check_plot
 
 _SHOWN = 60
 MEANINGS = {

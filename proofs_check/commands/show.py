@@ -13,13 +13,13 @@ from proofs_check.claims import claims
 from proofs_check.commands.cite import cited_facts
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.commands.targets import select_one
-from proofs_check.report_json import source
+from proofs_check.reporting.documents import source
 from theory.bibliography import BIBLIOGRAPHY
 from theory.facts import TRUSTED
 from theory.formulas import Formula
 from theory.latex import latex
-from theory.notation import readable
 from theory.statement import Statement, Step
+from theory.typesetting.notation import readable
 
 _LAYERS = {
     "published": "published",

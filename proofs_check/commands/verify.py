@@ -12,9 +12,9 @@ from proofs_check.commands.output import STDOUT, check_writable, console, write_
 from proofs_check.commands.targets import Target, select, with_own_lemmas
 from proofs_check.errors import OutputError
 from proofs_check.manifest import manifest
-from proofs_check.report_json import verification
-from proofs_check.report_terminal import print_verification
-from proofs_check.reports import StatementReport
+from proofs_check.reporting.documents import verification
+from proofs_check.reporting.findings import StatementReport
+from proofs_check.reporting.terminal import print_verification
 from proofs_check.verify import verify
 from theory.statement import Statement
 
@@ -73,7 +73,7 @@ def _write(
 ) -> None:
     made = manifest([t.file for t in targets], seed)
     if html_path is not None:
-        from proofs_check.report_html import page
+        from proofs_check.reporting.html_page import page
 
         write_text(page(reports, made), html_path)
     if json_path != STDOUT and html_path != STDOUT:

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from numerics.bound_inputs import exact_value, value_text
-from numerics.width_chances import Chance
-from numerics.width_routes import ROUTES, Route
-from numerics.widths import Width
+from numerics.inputs.values import exact_value, value_text
+from numerics.widths.chances import Chance
+from numerics.widths.least import Width
+from numerics.widths.routes import ROUTES, Route
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.errors import UserError
 from proofs_check.manifest import manifest

@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from numerics.balls import BallError, decide_at_point
+from numerics.rigorous.balls import BallError, decide_at_point
 from proofs_check.engines.algebra_rules import eliminate, replace
 from proofs_check.verdict import Goal, Outcome, Verdict
 from theory.formulas import conjuncts

@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
-from numerics.programs import BallError
+from numerics.rigorous.programs import BallError
 from proofs_check.engines.algebra_rules import eliminate
 from proofs_check.engines.ball_cover import Cover, cover
 from proofs_check.engines.ball_domain import Box, EmptyDomain, box_of

@@ -12,8 +12,8 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx
 
-from numerics.programs import BallError, Program
-from numerics.ranges import INFINITY, Range, add, multiply, to_ball
+from numerics.rigorous.programs import BallError, Program
+from numerics.rigorous.ranges import INFINITY, Range, add, multiply, to_ball
 from proofs_check.engines.ball_domain import Box, box_text
 
 _PRECISION = 96

@@ -10,8 +10,8 @@ import sympy as sp
 from flint import ctx
 from sympy.logic.boolalg import Boolean
 
-from numerics.balls import BallError, decide_at_point, evaluate_range
-from numerics.ranges import INFINITY, Range
+from numerics.rigorous.balls import BallError, decide_at_point, evaluate_range
+from numerics.rigorous.ranges import INFINITY, Range
 from theory.formulas import conjuncts
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import sympy as sp
 from flint import ctx
 
-from numerics.balls import rational_ball
-from numerics.programs import BallError, Program
-from numerics.ranges import enclose
+from numerics.rigorous.balls import rational_ball
+from numerics.rigorous.programs import BallError, Program
+from numerics.rigorous.ranges import enclose
 from proofs_check.engines.ball_domain import Box, EmptyDomain, Side, compare
 from proofs_check.engines.ball_limits import constant_sign
 from proofs_check.engines.ball_points import inner_points

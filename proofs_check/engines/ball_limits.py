@@ -10,8 +10,8 @@ from typing import Any
 
 import sympy as sp
 
-from numerics.balls import decide_at_point
-from numerics.programs import BallError
+from numerics.rigorous.balls import decide_at_point
+from numerics.rigorous.programs import BallError
 
 _AT_INFINITY: dict[Any, tuple[Any, Any]] = {
     sp.tanh: (-1, 1),

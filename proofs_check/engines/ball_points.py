@@ -10,9 +10,9 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx
 
-from numerics.balls import evaluate, rational_ball, rational_bounds
-from numerics.programs import BallError, Program
-from numerics.ranges import enclose
+from numerics.rigorous.balls import evaluate, rational_ball, rational_bounds
+from numerics.rigorous.programs import BallError, Program
+from numerics.rigorous.ranges import enclose
 from proofs_check.engines.ball_domain import Box, Side
 
 _GRID = tuple(Fraction(i, 32) for i in range(1, 32))

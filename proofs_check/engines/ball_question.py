@@ -10,7 +10,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import Boolean
 
-from numerics.programs import Program
+from numerics.rigorous.programs import Program
 from proofs_check.engines.algebra_rules import Elimination, eliminate, replace
 from proofs_check.engines.ball_domain import Box, box_of
 from proofs_check.verdict import Goal

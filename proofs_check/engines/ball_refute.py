@@ -11,9 +11,9 @@ from typing import Any
 import sympy as sp
 from flint import ctx
 
-from numerics.balls import decide_at_point, rational_ball
-from numerics.programs import BallError, Program
-from numerics.ranges import enclose
+from numerics.rigorous.balls import decide_at_point, rational_ball
+from numerics.rigorous.programs import BallError, Program
+from numerics.rigorous.ranges import enclose
 from proofs_check.engines.ball_domain import Box, Side
 from proofs_check.engines.ball_points import inner_points, rational_at, sign_changes
 

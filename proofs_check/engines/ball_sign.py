@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import sympy as sp
 from flint import ctx
 
-from numerics.programs import BallError, Program
+from numerics.rigorous.programs import BallError, Program
 from proofs_check.engines.ball_cover import positive_on
 from proofs_check.engines.ball_domain import Box, Side
 from proofs_check.engines.ball_factors import (

@@ -14,7 +14,7 @@ from sympy.logic.boolalg import Boolean
 
 from theory.formulas import ForAll, Formula, forall, substitute
 from theory.instances import Instance
-from theory.setting import L, grad_L, v, x
+from theory.settings.flow import L, grad_L, v, x
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, Step, at
 from theory.statements._separable import (
     OBJECTS,

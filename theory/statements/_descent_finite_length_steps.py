@@ -10,7 +10,18 @@ from typing import Any
 from sympy import And, Eq, Expr, Implies, Integer, sqrt, true
 
 from theory.formulas import forall, substitute
-from theory.setting import (
+from theory.settings.descent import (
+    STEP_COUNT,
+    L_f,
+    beta,
+    gamma,
+    n,
+    q_gamma,
+    rho_gamma,
+    s,
+    spent,
+)
+from theory.settings.flow import (
     A,
     J,
     L,
@@ -35,17 +46,6 @@ from theory.setting import (
     y,
     z,
     zeta,
-)
-from theory.setting_descent import (
-    STEP_COUNT,
-    L_f,
-    beta,
-    gamma,
-    n,
-    q_gamma,
-    rho_gamma,
-    s,
-    spent,
 )
 from theory.statement import at
 from theory.steps import calculus, cite, gram, induction, lemma, polynomial

@@ -3,7 +3,8 @@
 from sympy import And, Eq, Implies, Ne, Rational, exp, log, sqrt, true
 
 from theory.formulas import forall
-from theory.setting import (
+from theory.settings.data import e, noise, x_bar, y_obs
+from theory.settings.flow import (
     A,
     L,
     Psi,
@@ -25,7 +26,6 @@ from theory.setting import (
     y,
     zeta,
 )
-from theory.setting_data import e, noise, x_bar, y_obs
 from theory.statement import Hypothesis, at
 from theory.statements.envelope_squared import closed, critical
 from theory.steps import ball, calculus, gram, lemma, polynomial

@@ -11,7 +11,7 @@ from sympy.logic.boolalg import Boolean
 
 from theory.formulas import ForAll, forall
 from theory.probability import OMEGA, expectation
-from theory.setting_initial import i, j, n
+from theory.settings.initial import i, j, n
 from theory.statement import Step, at
 from theory.steps import cite, induction, polynomial
 from theory.terms import (

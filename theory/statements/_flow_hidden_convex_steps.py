@@ -8,10 +8,10 @@ neurons of φ(h*)(F(h*) − F(h)) − (Ω(h*) − Ω(h)). Along the flow it fall
 from sympy import And, Eq, Implies, true
 
 from theory.formulas import forall, substitute
-from theory.network_flow import FROM_START, at_all_times, gradient, pre
-from theory.network_setting import i, j, k, over_neurons, phi, phi_1, u_norm
-from theory.setting import L, t, tau, v, x, y, zeta
-from theory.setting_mirror import divergence, speed
+from theory.settings.flow import L, t, tau, v, x, y, zeta
+from theory.settings.mirror import divergence, speed
+from theory.settings.network import i, j, k, over_neurons, phi, phi_1, u_norm
+from theory.settings.network_flow import FROM_START, at_all_times, gradient, pre
 from theory.statement import at
 from theory.statements._hidden_convex_flow import (
     MOVES,

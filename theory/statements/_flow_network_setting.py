@@ -14,8 +14,7 @@ from typing import Any
 from sympy import Abs, And, Eq, Expr, Integer, Or, Piecewise, Rational, true
 
 from theory.formulas import forall
-from theory.network_setting import over_neurons
-from theory.setting import (
+from theory.settings.flow import (
     DESINGULARIZER,
     FLOW_OBJECTS,
     GAIN,
@@ -50,6 +49,7 @@ from theory.setting import (
     w_0,
     zeta,
 )
+from theory.settings.network import over_neurons
 from theory.statement import Hypothesis, Quantity, Step, at
 from theory.statements._flow_path_claims import CONCLUSIONS as PATH
 from theory.statements._flow_path_energy import s, theta_inf

@@ -3,7 +3,7 @@
 from sympy import And, Eq, Implies, Rational
 
 from theory.formulas import forall, with_body
-from theory.setting import (
+from theory.settings.flow import (
     GAIN,
     RADIUS,
     L,

@@ -7,7 +7,7 @@ is all there is; it bounds the path that remains too.
 from sympy import And, Eq, Implies, sqrt
 
 from theory.formulas import forall
-from theory.setting import (
+from theory.settings.flow import (
     L,
     Lambda,
     Psi,

@@ -6,7 +6,7 @@ While the path stays in the ball and the loss is positive, w + σ_A(σ₀s − �
 from sympy import And, Eq, Rational
 
 from theory.formulas import forall
-from theory.setting import (
+from theory.settings.flow import (
     A,
     J,
     L,

@@ -7,7 +7,7 @@ level so that nothing is asked of ψ at zero.
 from sympy import And, Eq, Min
 
 from theory.formulas import forall
-from theory.setting import (
+from theory.settings.flow import (
     L,
     a,
     b,

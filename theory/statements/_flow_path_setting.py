@@ -7,8 +7,7 @@ from typing import Any
 from sympy import Expr, Rational, diff, exp
 from sympy import Lambda as Map
 
-from theory import extremal
-from theory.setting import (
+from theory.settings.flow import (
     DESINGULARIZER,
     FLOW_OBJECTS,
     GAIN,
@@ -47,6 +46,7 @@ from theory.setting import (
 from theory.statement import Bound, Definition, Hypothesis, Model, Quantity
 from theory.statements._flow_path_energy import U_1, U, W, s, theta_inf
 from theory.statements._flow_path_envelope import H_ENVELOPE, H_ENVELOPE_START
+from theory.witnesses import extremal
 
 SIZES = (SIGMA_A, SIGMA_0, LAMBDA)
 OBJECTS = (

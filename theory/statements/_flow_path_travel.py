@@ -7,7 +7,7 @@ past the time where the loss reaches zero.
 from sympy import And, Eq, Implies, Piecewise, sqrt
 
 from theory.formulas import forall
-from theory.setting import (
+from theory.settings.flow import (
     L,
     Lambda,
     grad_L,

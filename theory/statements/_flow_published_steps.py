@@ -3,7 +3,7 @@
 from sympy import And, Eq, Or, Rational, sqrt
 
 from theory.formulas import forall
-from theory.setting import (
+from theory.settings.flow import (
     A,
     J,
     L,
@@ -32,7 +32,7 @@ from theory.setting import (
     y,
     z,
 )
-from theory.setting_published import R_1, R, varphi
+from theory.settings.published import R_1, R, varphi
 from theory.statement import Hypothesis, Step, at
 from theory.steps import Premise, cite, lemma, polynomial
 from theory.terms import (

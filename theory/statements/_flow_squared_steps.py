@@ -4,7 +4,24 @@ from sympy import And, Eq, Expr, Implies, Ne, exp
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import forall
-from theory.setting import L, a, b, psi, psi_1, r_0, sigma_0, sigma_A, t, tau, v, w, w_0, x, y, z
+from theory.settings.flow import (
+    L,
+    a,
+    b,
+    psi,
+    psi_1,
+    r_0,
+    sigma_0,
+    sigma_A,
+    t,
+    tau,
+    v,
+    w,
+    w_0,
+    x,
+    y,
+    z,
+)
 from theory.statement import Step, at
 from theory.statements.envelope_squared import closed, critical, limit
 from theory.steps import Premise, calculus, lemma, polynomial

@@ -7,10 +7,10 @@ vector g: ⟨G z,b⟩ = ⟨g,E(z,b)⟩ with ⟨E(z,b),E(z₁,b₁)⟩ = ⟨z,z�
 from sympy import And, Eq, Expr, Implies, Integer, exp, sqrt, true
 from sympy.logic.boolalg import Boolean
 
-from theory.cone_setting import chi, z
 from theory.cones import t
 from theory.formulas import forall
 from theory.probability import OMEGA, GaussianVector, Integrable, expectation, probability, random
+from theory.settings.cones import chi, z
 from theory.statement import Hypothesis, Quantity, Step, at
 from theory.steps import cite, gram, polynomial
 from theory.terms import (

@@ -9,7 +9,10 @@ from typing import Any
 from sympy import Eq, Expr, Lambda, Symbol, sqrt, true
 
 from theory.formulas import forall
-from theory.network_flow import (
+from theory.settings.flow import L, grad_L, t, v, x, y, zeta
+from theory.settings.mirror import F, Omega, column, divergence, dual_speed, output_of_box, speed
+from theory.settings.network import V, i, j, k, over_neurons, partial_sums, phi, phi_1
+from theory.settings.network_flow import (
     FROM_START,
     at_all_times,
     gradient,
@@ -17,9 +20,6 @@ from theory.network_flow import (
     neuron_at_all_times,
     pre,
 )
-from theory.network_setting import V, i, j, k, over_neurons, partial_sums, phi, phi_1
-from theory.setting import L, grad_L, t, v, x, y, zeta
-from theory.setting_mirror import F, Omega, column, divergence, dual_speed, output_of_box, speed
 from theory.statement import Hypothesis, at
 from theory.steps import calculus, cite, induction, lemma, polynomial
 from theory.terms import Inner, derivative, real_function, vector, vector_function

@@ -9,10 +9,16 @@ says.
 from sympy import And, Eq, Implies, exp, true
 
 from theory.formulas import forall, substitute
-from theory.network_flow import FROM_START, at_all_times, gradient, neuron_at_all_times, pre
-from theory.network_setting import NEURON, i, j, k, over_neurons, partial_sums, phi_1
-from theory.setting import L, grad_L, t, tau, v, x, y
-from theory.setting_mirror import column, divergence, speed
+from theory.settings.flow import L, grad_L, t, tau, v, x, y
+from theory.settings.mirror import column, divergence, speed
+from theory.settings.network import NEURON, i, j, k, over_neurons, partial_sums, phi_1
+from theory.settings.network_flow import (
+    FROM_START,
+    at_all_times,
+    gradient,
+    neuron_at_all_times,
+    pre,
+)
 from theory.statement import Hypothesis, at
 from theory.statements._hidden_convex_flow import (
     MOVES,

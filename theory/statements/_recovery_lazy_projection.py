@@ -6,7 +6,8 @@ N annihilates G₀Aᵀ, and NJ(θ₀) is J(θ₀) after an orthogonal projection
 from sympy import And, Eq, Expr, true
 
 from theory.formulas import forall
-from theory.setting import (
+from theory.settings.data import x_bar
+from theory.settings.flow import (
     A,
     J,
     g,
@@ -14,7 +15,6 @@ from theory.setting import (
     theta_0,
     zeta,
 )
-from theory.setting_data import x_bar
 from theory.statement import Hypothesis, at
 from theory.steps import cite, gram, polynomial
 from theory.terms import (

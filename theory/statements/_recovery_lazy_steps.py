@@ -8,7 +8,8 @@ after an orthogonal projection, and ‖Aᵀ∇L‖ ≤ ‖θ̇‖/(σ₀ − Λs
 from sympy import And, Eq, Expr, Implies, log, sqrt, true
 
 from theory.formulas import forall
-from theory.setting import (
+from theory.settings.data import e, noise, x_bar, y_obs
+from theory.settings.flow import (
     A,
     J,
     Lambda,
@@ -30,7 +31,6 @@ from theory.setting import (
     y,
     zeta,
 )
-from theory.setting_data import e, noise, x_bar, y_obs
 from theory.statement import at
 from theory.statements._recovery_lazy_projection import (
     ALGEBRA,

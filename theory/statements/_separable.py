@@ -12,7 +12,7 @@ from sympy import Lambda as Map
 
 from theory.formulas import forall, substitute
 from theory.instances import Instance, by_index, coordinates, mapping
-from theory.setting import L, grad_L, v, x
+from theory.settings.flow import L, grad_L, v, x
 from theory.statement import Hypothesis, Model, Quantity
 from theory.terms import IsInteger, Norm, derivative, real, real_function
 

@@ -9,9 +9,9 @@ from typing import Any
 from sympy import And, Eq, Rational, exp, sqrt, true
 
 from theory.formulas import ForAll, forall
-from theory.setting import A, J, Lambda, g, t, theta, theta_dot, vartheta, x, zeta
-from theory.setting_data import y_obs
-from theory.setting_descent import grad_f, residual
+from theory.settings.data import y_obs
+from theory.settings.descent import grad_f, residual
+from theory.settings.flow import A, J, Lambda, g, t, theta, theta_dot, vartheta, x, zeta
 from theory.statement import Hypothesis, at
 from theory.steps import ball, calculus, cite, gram, polynomial
 from theory.terms import (

@@ -9,9 +9,9 @@ from theory.probability import (
     expectation,
     probability,
 )
-from theory.setting import A, sigma_A
-from theory.setting import Lambda as LIPSCHITZ
-from theory.setting_initial import (
+from theory.settings.flow import A, sigma_A
+from theory.settings.flow import Lambda as LIPSCHITZ
+from theory.settings.initial import (
     B_1,
     ETA,
     J_W,

@@ -5,8 +5,8 @@ from sympy.logic.boolalg import Boolean
 
 from theory.formulas import forall, substitute
 from theory.probability import OMEGA, expectation, probability
-from theory.setting import A, sigma_A
-from theory.setting_initial import NEURON, D, V, i, j, k, n, x, z
+from theory.settings.flow import A, sigma_A
+from theory.settings.initial import NEURON, D, V, i, j, k, n, x, z
 from theory.statement import Step, at
 from theory.steps import ball, cite, gram, induction, polynomial
 from theory.terms import (

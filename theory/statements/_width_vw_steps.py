@@ -16,9 +16,9 @@ from sympy.logic.boolalg import Boolean
 
 from theory.formulas import ForAll, forall
 from theory.probability import OMEGA, probability
-from theory.setting import Lambda as LIPSCHITZ
-from theory.setting import sigma_A
-from theory.setting_initial import (
+from theory.settings.flow import Lambda as LIPSCHITZ
+from theory.settings.flow import sigma_A
+from theory.settings.initial import (
     B_1,
     M_4,
     C_dphi,

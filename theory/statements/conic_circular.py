@@ -15,9 +15,9 @@ from typing import Any
 from sympy import And, Eq, Expr, Integer, Or, Rational, Symbol, sqrt, true
 from sympy import Lambda as Map
 
-from theory.cone_setting import NEAR, OPERATOR, VALUE, A, approached, e, epsilon, lam, near, z
 from theory.formulas import forall
 from theory.instances import Instance, mapping
+from theory.settings.cones import NEAR, OPERATOR, VALUE, A, approached, e, epsilon, lam, near, z
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import cite, gram, polynomial
 from theory.terms import Apply, Inner, Norm, real

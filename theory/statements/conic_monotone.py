@@ -11,7 +11,9 @@ from typing import Any
 from sympy import Expr, Integer, Min, Rational, Symbol
 from sympy import Lambda as Map
 
-from theory.cone_setting import (
+from theory.formulas import forall
+from theory.instances import Instance, coordinates, mapping
+from theory.settings.cones import (
     CONE,
     H_APPROACHED,
     NEAR,
@@ -28,8 +30,6 @@ from theory.cone_setting import (
     near,
     z,
 )
-from theory.formulas import forall
-from theory.instances import Instance, coordinates, mapping
 from theory.statement import Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import polynomial
 from theory.terms import Apply, Norm, real

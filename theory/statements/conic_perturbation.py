@@ -10,7 +10,9 @@ from typing import Any
 from sympy import Abs, Expr, Integer, Min, Rational, Symbol
 from sympy import Lambda as Map
 
-from theory.cone_setting import (
+from theory.formulas import forall
+from theory.instances import Instance, coordinates, mapping
+from theory.settings.cones import (
     CONE,
     H_APPROACHED,
     H_LOWER,
@@ -29,8 +31,6 @@ from theory.cone_setting import (
     near_1,
     z,
 )
-from theory.formulas import forall
-from theory.instances import Instance, coordinates, mapping
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import cite, gram, polynomial
 from theory.terms import Apply, Norm, OperatorNorm, real

@@ -17,10 +17,9 @@ from typing import Any
 from sympy import Abs, And, Eq, Expr, Implies, Integer, Min, Piecewise, Rational, Sum, true
 from sympy import Lambda as Map
 
-from theory.cone_instances import PLANE, SEEN_IN_PLANE
-from theory.cone_setting import OPERATOR, A, c, chi, lam
 from theory.formulas import ForAll, forall, substitute
 from theory.instances import Instance, coordinates, mapping
+from theory.settings.cones import OPERATOR, A, c, chi, lam
 from theory.statement import (
     Definition,
     Finding,
@@ -44,6 +43,7 @@ from theory.terms import (
     vector,
     vector_function,
 )
+from theory.witnesses.cones import PLANE, SEEN_IN_PLANE
 
 G = operator("G")
 c_0, d = vector("c_0"), vector("d")

@@ -10,13 +10,13 @@ from typing import Any
 from sympy import And, Eq, Expr, Integer, Rational, Symbol, sqrt, true
 from sympy import Lambda as Map
 
-from theory.cone_instances import PLANE, SEEN_IN_PLANE, WEAKEST
-from theory.cone_setting import OPERATOR, VALUE, A, Q, approached, c, e, epsilon, lam, near
 from theory.formulas import forall
 from theory.instances import Instance, mapping
+from theory.settings.cones import OPERATOR, VALUE, A, Q, approached, c, e, epsilon, lam, near
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import gram, polynomial
 from theory.terms import Adjoint, Apply, Inner, Norm, real
+from theory.witnesses.cones import PLANE, SEEN_IN_PLANE, WEAKEST
 
 mu = real("mu")
 

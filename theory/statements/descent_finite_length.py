@@ -7,11 +7,29 @@ Lipschitz constant of the gradient only where the loss is at most the first, wit
 
 from sympy import Rational, sqrt
 
-from theory import extremal_descent
-from theory.descent_instances import DESCENT
 from theory.formulas import with_body
 from theory.instances import Instance
-from theory.setting import (
+from theory.settings.descent import (
+    BETA,
+    GD,
+    GD_START,
+    H_CONCAVE,
+    H_L_F,
+    H_RADIUS_GAMMA,
+    H_STEP,
+    H_THRESHOLD,
+    LENGTH_EQUATIONS,
+    Q_GAMMA,
+    RADIUS_GAMMA,
+    L_f,
+    beta,
+    gamma,
+    q_gamma,
+    rho_gamma,
+    s,
+    spent,
+)
+from theory.settings.flow import (
     FLOW_OBJECTS,
     H_KL,
     H_LIP0,
@@ -35,29 +53,11 @@ from theory.setting import (
     sigma_0,
     theta_dot,
 )
-from theory.setting_descent import (
-    BETA,
-    GD,
-    GD_START,
-    H_CONCAVE,
-    H_L_F,
-    H_RADIUS_GAMMA,
-    H_STEP,
-    H_THRESHOLD,
-    LENGTH_EQUATIONS,
-    Q_GAMMA,
-    RADIUS_GAMMA,
-    L_f,
-    beta,
-    gamma,
-    q_gamma,
-    rho_gamma,
-    s,
-    spent,
-)
 from theory.statement import Bound, Model, Mutant, Quantity, Source, Statement
 from theory.statements._descent_finite_length_steps import STEPS, steep
 from theory.steps import claims_of
+from theory.witnesses import extremal_descent
+from theory.witnesses.descent import DESCENT
 
 claims = claims_of(STEPS)
 PROVED = ("travel", "distance", "energy", "conditioning", "descent", "segment")

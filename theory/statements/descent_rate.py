@@ -7,11 +7,29 @@ attained where the Jacobian does not change.
 
 from sympy import And, Eq, Implies, Or, sqrt
 
-from theory import extremal_descent
-from theory.descent_instances import DESCENT
 from theory.formulas import forall, with_body
 from theory.instances import Instance
-from theory.setting import (
+from theory.settings.descent import (
+    BETA,
+    GD,
+    GD_START,
+    H_CONCAVE,
+    H_L_F,
+    H_RADIUS_GAMMA,
+    H_STEP,
+    H_THRESHOLD,
+    LENGTH_EQUATIONS,
+    Q_GAMMA,
+    RADIUS_GAMMA,
+    STEP_COUNT,
+    L_f,
+    beta,
+    gamma,
+    n,
+    q_gamma,
+    s,
+)
+from theory.settings.flow import (
     FLOW_OBJECTS,
     H_KL,
     H_LIP0,
@@ -49,26 +67,6 @@ from theory.setting import (
     y,
     z,
 )
-from theory.setting_descent import (
-    BETA,
-    GD,
-    GD_START,
-    H_CONCAVE,
-    H_L_F,
-    H_RADIUS_GAMMA,
-    H_STEP,
-    H_THRESHOLD,
-    LENGTH_EQUATIONS,
-    Q_GAMMA,
-    RADIUS_GAMMA,
-    STEP_COUNT,
-    L_f,
-    beta,
-    gamma,
-    n,
-    q_gamma,
-    s,
-)
 from theory.statement import (
     Bound,
     Definition,
@@ -82,6 +80,8 @@ from theory.statement import (
 )
 from theory.steps import calculus, cite, claims_of, induction, lemma, polynomial
 from theory.terms import Norm, derivative, function_of, real
+from theory.witnesses import extremal_descent
+from theory.witnesses.descent import DESCENT
 
 gain, factor, margin = real("gain factor margin")
 

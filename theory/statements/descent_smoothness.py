@@ -10,12 +10,10 @@ from typing import Any
 from sympy import And, Eq, Expr, Integer, Rational, true
 from sympy import Lambda as Map
 
-from theory.flow_instances import GENERATOR, OBSERVED
 from theory.formulas import ForAll, forall
 from theory.instances import Instance
-from theory.setting import RHO, A, J, Lambda, g, rho, theta_0, vartheta, w_0, x, z, zeta
-from theory.setting_data import y_obs
-from theory.setting_descent import (
+from theory.settings.data import y_obs
+from theory.settings.descent import (
     BOTH,
     H_GENERATOR,
     H_LIP2,
@@ -24,6 +22,7 @@ from theory.setting_descent import (
     grad_f,
     residual,
 )
+from theory.settings.flow import RHO, A, J, Lambda, g, rho, theta_0, vartheta, w_0, x, z, zeta
 from theory.statement import (
     Bound,
     Definition,
@@ -37,6 +36,7 @@ from theory.statement import (
 )
 from theory.steps import calculus, cite, gram, polynomial
 from theory.terms import Adjoint, Apply, Norm, OperatorNorm, derivative, function_of, real
+from theory.witnesses.flow import GENERATOR, OBSERVED
 
 steepest, L_sublevel, L_ball, w_ball = real("steepest L_sublevel L_ball w_ball")
 sigma, w_start = real("sigma w_start")

@@ -11,10 +11,11 @@ from typing import Any
 from sympy import And, Eq, Expr, Integer, Rational, sqrt, true
 from sympy import Lambda as Map
 
-from theory.flow_instances import FLOW, OBSERVED
 from theory.formulas import ForAll, forall
 from theory.instances import Instance
-from theory.setting import (
+from theory.settings.data import y_obs
+from theory.settings.descent import BOTH, H_GENERATOR, H_LIP2, RESIDUAL, TWO_POINT, residual
+from theory.settings.flow import (
     H_MIN,
     RHO,
     A,
@@ -31,8 +32,6 @@ from theory.setting import (
     x,
     zeta,
 )
-from theory.setting_data import y_obs
-from theory.setting_descent import BOTH, H_GENERATOR, H_LIP2, RESIDUAL, TWO_POINT, residual
 from theory.statement import (
     Bound,
     Definition,
@@ -65,6 +64,7 @@ from theory.terms import (
     function_of,
     real,
 )
+from theory.witnesses.flow import FLOW, OBSERVED
 
 ell, L_0, L_sublevel, L_ball = real("ell L_0 L_sublevel L_ball")
 first, second = Apply(A, g(vartheta)), Apply(A, g(zeta))

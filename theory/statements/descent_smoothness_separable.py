@@ -10,10 +10,11 @@ from typing import Any
 from sympy import Abs, And, Eq, Expr, Integer, Sum, sqrt, true
 from sympy import Lambda as Map
 
-from theory.flow_instances import FLOW, OBSERVED
 from theory.formulas import ForAll, forall
 from theory.instances import Instance, by_index, coordinates, mapping
-from theory.setting import (
+from theory.settings.data import y_obs
+from theory.settings.descent import BOTH, H_GENERATOR, H_LIP2, RESIDUAL, TWO_POINT
+from theory.settings.flow import (
     H_MIN,
     RHO,
     A,
@@ -29,8 +30,6 @@ from theory.setting import (
     z,
     zeta,
 )
-from theory.setting_data import y_obs
-from theory.setting_descent import BOTH, H_GENERATOR, H_LIP2, RESIDUAL, TWO_POINT
 from theory.statement import (
     Bound,
     Definition,
@@ -68,6 +67,7 @@ from theory.statements.descent_smoothness_loss import (
 )
 from theory.steps import induction, lemma, polynomial
 from theory.terms import IsInteger, Norm, real, real_function
+from theory.witnesses.flow import FLOW, OBSERVED
 
 rho_1 = real_function("rho'")
 j = real("j")

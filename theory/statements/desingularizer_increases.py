@@ -8,7 +8,7 @@ from sympy import And, Rational, sqrt
 from sympy import Lambda as Map
 
 from theory.formulas import forall
-from theory.setting import DESINGULARIZER, R_0, psi, psi_1, r_0, tau, x
+from theory.settings.flow import DESINGULARIZER, R_0, psi, psi_1, r_0, tau, x
 from theory.statement import Model, Mutant, Quantity, Source, Statement
 from theory.steps import cite, polynomial
 from theory.terms import real

@@ -11,20 +11,8 @@ from sympy import Eq, Integer, Rational, sqrt
 from sympy import Lambda as Map
 
 from theory.instances import Instance
-from theory.network_flow import (
-    FLOW_QUANTITIES,
-    FROM_START,
-    INPUT,
-    OUTPUT,
-    at_all_times,
-    g,
-    inner_flow,
-    neuron_at_all_times,
-    pre,
-    pre_start,
-)
-from theory.network_instances import BOTH_LAYERS, of
-from theory.network_setting import (
+from theory.settings.flow import A, grad_L, t
+from theory.settings.network import (
     PHI_1,
     WIDTH,
     V,
@@ -38,10 +26,22 @@ from theory.network_setting import (
     u,
     x,
 )
-from theory.setting import A, grad_L, t
+from theory.settings.network_flow import (
+    FLOW_QUANTITIES,
+    FROM_START,
+    INPUT,
+    OUTPUT,
+    at_all_times,
+    g,
+    inner_flow,
+    neuron_at_all_times,
+    pre,
+    pre_start,
+)
 from theory.statement import Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import gram, induction, lemma, polynomial
 from theory.terms import Norm, real
+from theory.witnesses.network import BOTH_LAYERS, of
 
 inner_move, outer_move = Norm(W(i, t) - W(i, 0)) ** 2, Norm(V(i, t) - V(i, 0)) ** 2
 hidden_move = (pre - pre_start) ** 2

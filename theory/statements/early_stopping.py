@@ -11,10 +11,9 @@ from typing import Any
 from sympy import And, Expr, Ne, Rational
 from sympy import Lambda as Map
 
-from theory import extremal
 from theory.formulas import forall
-from theory.generic import GENERIC_PROBLEM
-from theory.setting import (
+from theory.settings.data import DATA, H_ARGMIN, H_DATA, H_NOISE, e, noise, x_bar, y_obs
+from theory.settings.flow import (
     DESINGULARIZER,
     FLOW_OBJECTS,
     GAIN,
@@ -53,8 +52,7 @@ from theory.setting import (
     w_0,
     y,
 )
-from theory.setting_data import DATA, H_ARGMIN, H_DATA, H_NOISE, e, noise, x_bar, y_obs
-from theory.setting_squared import H_SQUARED
+from theory.settings.squared import H_SQUARED
 from theory.statement import (
     Bound,
     Finding,
@@ -85,6 +83,8 @@ from theory.statements._early_stopping_steps import (
     to_go,
 )
 from theory.steps import claims_of
+from theory.witnesses import extremal
+from theory.witnesses.generic import GENERIC_PROBLEM
 
 named = claims_of(STEPS)
 LESS = Rational(99, 100)

@@ -7,7 +7,7 @@ at a = 0. It decays like e^{−at} for a > 0; for a < 0 it decreases to −a/b a
 from sympy import And, Eq, Expr, Implies, Integer, Ne, Piecewise, Rational, exp, true
 
 from theory.formulas import forall
-from theory.setting import a, b, t, tau, w_0, x
+from theory.settings.flow import a, b, t, tau, w_0, x
 from theory.statement import (
     Bound,
     Definition,

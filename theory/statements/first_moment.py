@@ -11,7 +11,7 @@ from sympy import Abs, And, Eq, Expr, Integer, Lambda, Piecewise, Rational, Sum,
 from theory.formulas import ForAll, forall
 from theory.instances import SIGN, Instance, by_index, coordinates, mapping
 from theory.probability import OMEGA, IndependentPairs, expectation, family
-from theory.setting_initial import DIMENSION, NEURON, i, j, n
+from theory.settings.initial import DIMENSION, NEURON, i, j, n
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import cite, induction, polynomial
 from theory.terms import (

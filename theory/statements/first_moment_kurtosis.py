@@ -13,7 +13,7 @@ from sympy import And, Eq, Expr, Integer, Lambda, Piecewise, Rational, sqrt, tru
 from theory.formulas import forall
 from theory.instances import SIGN, Instance, by_index, coordinates, mapping
 from theory.probability import OMEGA, Independent, expectation, family
-from theory.setting_initial import DIMENSION, NEURON, i, n
+from theory.settings.initial import DIMENSION, NEURON, i, n
 from theory.statement import Bound, Finding, Hypothesis, Model, Mutant, Quantity, Source, Statement
 from theory.statements._first_moment_kurtosis_steps import (
     STEPS,

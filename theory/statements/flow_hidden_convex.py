@@ -10,9 +10,9 @@ from sympy import Lambda as Map
 
 from theory.formulas import forall, substitute, with_body
 from theory.instances import Instance, by_index, coordinates, dot, mapping
-from theory.network_flow import FLOW_QUANTITIES, INPUT, OUTPUT, g, inner_flow, network
-from theory.network_instances import EXPONENTIAL
-from theory.network_setting import (
+from theory.settings.flow import A, L, grad_L, t, tau, v, x, y
+from theory.settings.mirror import H_F, H_OMEGA, H_SLOPE, POTENTIALS, F, Omega
+from theory.settings.network import (
     H_PHI,
     INPUT_NORM,
     PHI,
@@ -27,8 +27,7 @@ from theory.network_setting import (
     u,
     u_norm,
 )
-from theory.setting import A, L, grad_L, t, tau, v, x, y
-from theory.setting_mirror import H_F, H_OMEGA, H_SLOPE, POTENTIALS, F, Omega
+from theory.settings.network_flow import FLOW_QUANTITIES, INPUT, OUTPUT, g, inner_flow, network
 from theory.statement import (
     Bound,
     Definition,
@@ -44,6 +43,7 @@ from theory.statements._flow_hidden_convex_steps import D_0, STEPS, later
 from theory.statements._hidden_convex_flow import H_CONVEX, H_TARGET, h_star, spread, y_star
 from theory.steps import claims_of
 from theory.terms import Gradient, Norm, function_of, real
+from theory.witnesses.network import EXPONENTIAL
 
 claims = claims_of(STEPS)
 claims["descent"] = forall((tau, t), (tau >= 0) & (tau <= t), L(y(t)) <= L(y(tau)))

@@ -10,10 +10,25 @@ from typing import Any
 from sympy import Expr, Integer, Rational, sqrt
 from sympy import Lambda as Map
 
-from theory import extremal
 from theory.formulas import substitute
-from theory.generic import GENERIC_PROBLEM
-from theory.network_setting import (
+from theory.settings.flow import (
+    J,
+    L,
+    g,
+    grad_L,
+    rho,
+    rho_star,
+    sigma_0,
+    sigma_A,
+    t,
+    theta,
+    theta_0,
+    theta_dot,
+    vartheta,
+    y,
+    zeta,
+)
+from theory.settings.network import (
     B_1,
     B_2,
     CURVATURE_BOUND,
@@ -43,23 +58,6 @@ from theory.network_setting import (
     x,
     z,
 )
-from theory.setting import (
-    J,
-    L,
-    g,
-    grad_L,
-    rho,
-    rho_star,
-    sigma_0,
-    sigma_A,
-    t,
-    theta,
-    theta_0,
-    theta_dot,
-    vartheta,
-    y,
-    zeta,
-)
 from theory.statement import (
     Bound,
     Definition,
@@ -87,6 +85,8 @@ from theory.statements._flow_path_energy import s, theta_inf
 from theory.statements.lipschitz_vw_one_point import CONSTANT, c, e
 from theory.steps import lemma, polynomial
 from theory.terms import Norm, function_of, real
+from theory.witnesses import extremal
+from theory.witnesses.generic import GENERIC_PROBLEM
 
 
 def _weights(of: Any) -> tuple[Expr, ...]:

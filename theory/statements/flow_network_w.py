@@ -9,11 +9,10 @@ from typing import Any
 from sympy import Expr, Integer, Rational
 from sympy import Lambda as Map
 
-from theory import extremal
-from theory.flow_instances import FLOW, LENGTH, LIMIT
 from theory.formulas import substitute
 from theory.instances import Instance, by_index, coordinates, mapping
-from theory.network_setting import (
+from theory.settings.flow import rho, rho_star, sigma_0, t, theta, theta_0, vartheta, zeta
+from theory.settings.network import (
     B_2,
     CURVATURE_BOUND,
     H_B_2,
@@ -35,7 +34,6 @@ from theory.network_setting import (
     x,
     z,
 )
-from theory.setting import rho, rho_star, sigma_0, t, theta, theta_0, vartheta, zeta
 from theory.statement import Bound, Definition, Model, Mutant, Quantity, Source, Statement
 from theory.statements._flow_network_setting import (
     BOUNDS,
@@ -54,6 +52,8 @@ from theory.statements._flow_path_energy import s, theta_inf
 from theory.statements.lipschitz_w import CONSTANT, H_V
 from theory.steps import lemma, polynomial
 from theory.terms import function_of, real
+from theory.witnesses import extremal
+from theory.witnesses.flow import FLOW, LENGTH, LIMIT
 
 
 def _weights(of: Any) -> tuple[Expr, ...]:

@@ -5,7 +5,6 @@ one thing: within ρ of θ₀ the pulled-back gradient is at least σ_A(σ₀ �
 numbers σ_A, σ₀ and Λ.
 """
 
-from theory.generic import GENERIC_PROBLEM
 from theory.statement import Source, Statement
 from theory.statements._flow_path_claims import (
     CONCLUSIONS,
@@ -24,6 +23,7 @@ from theory.statements._flow_path_setting import (
     path_hypotheses,
 )
 from theory.statements._flow_path_travel import LEVEL
+from theory.witnesses.generic import GENERIC_PROBLEM
 
 STATEMENT = Statement(
     title="Gradient flow: travel and decay from a lower bound of the gradient",

@@ -7,10 +7,8 @@ says q < 1/4, and ρ* ≤ R' ≤ R. What the derivation leaves on the table is r
 from sympy import Eq, Rational, exp
 from sympy import Lambda as Map
 
-from theory import extremal
 from theory.formulas import with_body
-from theory.generic import GENERIC_PROBLEM
-from theory.setting import (
+from theory.settings.flow import (
     DESINGULARIZER,
     FLOW_OBJECTS,
     GAIN,
@@ -47,7 +45,7 @@ from theory.setting import (
     y,
     z,
 )
-from theory.setting_published import (
+from theory.settings.published import (
     H_LIP2,
     H_THRESHOLD,
     STABILITY,
@@ -68,6 +66,8 @@ from theory.statements._flow_published_steps import (
 )
 from theory.steps import claims_of
 from theory.terms import Apply
+from theory.witnesses import extremal
+from theory.witnesses.generic import GENERIC_PROBLEM
 
 # Towards q = 1/4 the published theorem is as good as it gets, and its constants are compared there.
 NEAR_THRESHOLD = Model(

@@ -2,14 +2,13 @@
 
 This project's own statement (THEORY section 3, flow_sharp). Nothing is assumed of the trajectory
 but that it solves the gradient flow; the threshold q ≤ 1/2, the radius ρ* and the envelope are
-attained by ``theory.extremal``.
+attained by ``theory.witnesses.extremal``.
 """
 
 from sympy import Eq, Implies, Rational, sqrt
 
 from theory.formulas import forall, with_body
-from theory.generic import GENERIC_PROBLEM
-from theory.setting import (
+from theory.settings.flow import (
     H_LIP0,
     H_RANGE,
     H_SIGMA_0,
@@ -45,6 +44,7 @@ from theory.statements._flow_path_setting import (
 from theory.statements._flow_path_travel import AT_MOST
 from theory.steps import lemma, polynomial
 from theory.terms import SigmaMin
+from theory.witnesses.generic import GENERIC_PROBLEM
 
 kept = sigma_0 * sqrt(1 - 2 * q)
 CONDITIONING = forall(t, AT_MOST, SigmaMin(J(theta(t))) >= kept)

@@ -8,10 +8,8 @@ smallest *non-zero* eigenvalue will not do.
 from sympy import Eq, Integer, Ne, Or, Rational, sqrt, true
 from sympy import Lambda as Map
 
-from theory import extremal
 from theory.formulas import forall, substitute
-from theory.generic import GENERIC_PROBLEM
-from theory.setting import (
+from theory.settings.flow import (
     H_RADIUS,
     H_RANGE,
     LAMBDA,
@@ -66,6 +64,8 @@ from theory.statements._flow_path_setting import (
 )
 from theory.steps import cite, gram, polynomial
 from theory.terms import Adjoint, Apply, InRange, Norm, real
+from theory.witnesses import extremal
+from theory.witnesses.generic import GENERIC_PROBLEM
 
 sigma = real("sigma_AJ")
 

@@ -7,10 +7,8 @@ that the flow removes at least σ_Aσ₀²/(2Λ) of the misfit where nothing say
 
 from sympy import Max, Min, Rational, exp
 
-from theory import extremal
 from theory.formulas import forall
-from theory.generic import GENERIC_PROBLEM
-from theory.setting import (
+from theory.settings.flow import (
     DESINGULARIZER,
     FLOW_OBJECTS,
     GAIN,
@@ -46,10 +44,12 @@ from theory.setting import (
     w,
     w_0,
 )
-from theory.setting_squared import H_SQUARED
+from theory.settings.squared import H_SQUARED
 from theory.statement import Bound, Model, Mutant, Source, Statement
 from theory.statements._flow_squared_steps import AT_ZERO, ENVELOPE, LEFT, STEPS
 from theory.statements.envelope_squared import closed, critical, envelope, limit
+from theory.witnesses import extremal
+from theory.witnesses.generic import GENERIC_PROBLEM
 
 FADING = Model("scalar extremal instance", extremal.VALUES, extremal.PARAMETERS, extremal.WITNESS)
 CRITICAL = Model(

@@ -16,12 +16,11 @@ from typing import Any
 from sympy import Abs, And, Eq, Expr, Integer, Rational, gamma, log, pi, sqrt
 from sympy import Lambda as Map
 
-from theory.cone_setting import chi, z
 from theory.cones import COUNT, DEVIATION, delta, p, t
 from theory.formulas import forall
 from theory.instances import Instance, by_index, coordinates, mapping
 from theory.probability import OMEGA
-from theory.random_instances import law
+from theory.settings.cones import chi, z
 from theory.statement import (
     NORMAL,
     Bound,
@@ -57,6 +56,7 @@ from theory.statements._gordon_steps import (
 )
 from theory.steps import algebra, cite, induction, polynomial
 from theory.terms import IsInteger, real, real_function
+from theory.witnesses.random_weights import law
 
 ZERO, ONE = Integer(0), Integer(1)
 ceiling = real_function("N")

@@ -7,10 +7,9 @@
 from sympy import Integer, Rational
 from sympy import Lambda as Map
 
-from theory.flow_instances import GENERATOR
 from theory.formulas import forall, with_body
 from theory.instances import Instance
-from theory.setting import (
+from theory.settings.flow import (
     H_LIP0,
     H_RANGE,
     H_SIGMA_0,
@@ -37,6 +36,7 @@ from theory.setting import (
 from theory.statement import Bound, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import cite, polynomial
 from theory.terms import Adjoint, Apply, Norm, SigmaMin, real
+from theory.witnesses.flow import GENERATOR
 
 observed = real("observed")
 

@@ -16,10 +16,10 @@ from sympy import Lambda as Map
 
 from theory.formulas import substitute, with_body
 from theory.instances import Instance, by_index, coordinates, dot, mapping, transposed
-from theory.network_flow import OUTPUT, g
-from theory.network_setting import INPUT_NORM, V, W, i, k, phi, phi_1, u, u_norm
-from theory.setting import A, L, grad_L, t, x
-from theory.setting_mirror import F, Omega
+from theory.settings.flow import A, L, grad_L, t, x
+from theory.settings.mirror import F, Omega
+from theory.settings.network import INPUT_NORM, V, W, i, k, phi, phi_1, u, u_norm
+from theory.settings.network_flow import OUTPUT, g
 from theory.statement import (
     Bound,
     Definition,

@@ -11,7 +11,10 @@ from typing import Any
 from sympy import And, Eq, Expr, Integer, Lambda, Rational, true
 
 from theory.formulas import forall
-from theory.network_setting import (
+from theory.probability import OMEGA, Integrable, expectation, probability, random
+from theory.settings.initial import HIDDEN, NEURON, h
+from theory.settings.mirror import H_F, H_OMEGA, H_SLOPE, POTENTIALS, F, Omega, divergence
+from theory.settings.network import (
     H_PHI,
     PHI,
     PHI_1,
@@ -25,9 +28,6 @@ from theory.network_setting import (
     phi_1,
     x,
 )
-from theory.probability import OMEGA, Integrable, expectation, probability, random
-from theory.setting_initial import HIDDEN, NEURON, h
-from theory.setting_mirror import H_F, H_OMEGA, H_SLOPE, POTENTIALS, F, Omega, divergence
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import cite, induction, lemma, polynomial
 from theory.terms import function_of, real, real_function

@@ -13,21 +13,21 @@ from sympy import Lambda as Map
 
 from theory.formulas import forall, substitute
 from theory.instances import Instance, by_index, mapping
-from theory.network_flow import (
-    FLOW_QUANTITIES,
-    FROM_START,
-    INPUT,
-    OUTPUT,
-    at_all_times,
-    g,
-    gradient,
-    inner_flow,
-    neuron_at_all_times,
-    pre,
-    pre_start,
+from theory.settings.flow import A, grad_L, t, v, x
+from theory.settings.mirror import (
+    H_F,
+    H_OMEGA,
+    H_SLOPE,
+    POTENTIALS,
+    F,
+    Omega,
+    column,
+    divergence,
+    dual_speed,
+    output_of_box,
+    speed,
 )
-from theory.network_instances import EXPONENTIAL
-from theory.network_setting import (
+from theory.settings.network import (
     H_PHI,
     PHI,
     PHI_1,
@@ -44,23 +44,23 @@ from theory.network_setting import (
     phi_1,
     u,
 )
-from theory.setting import A, grad_L, t, v, x
-from theory.setting_mirror import (
-    H_F,
-    H_OMEGA,
-    H_SLOPE,
-    POTENTIALS,
-    F,
-    Omega,
-    column,
-    divergence,
-    dual_speed,
-    output_of_box,
-    speed,
+from theory.settings.network_flow import (
+    FLOW_QUANTITIES,
+    FROM_START,
+    INPUT,
+    OUTPUT,
+    at_all_times,
+    g,
+    gradient,
+    inner_flow,
+    neuron_at_all_times,
+    pre,
+    pre_start,
 )
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import calculus, cite, claims_of, induction, lemma, polynomial
 from theory.terms import Inner, derivative, function_of, real, real_function, vector
+from theory.witnesses.network import EXPONENTIAL
 
 h_inf, h_other, c = (real_function(name) for name in ("h_infinity", "h_other", "c"))
 s_inf, y_inf = vector("s_infinity"), vector("y_infinity")

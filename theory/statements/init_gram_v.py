@@ -11,8 +11,7 @@ from sympy.logic.boolalg import Boolean
 from theory.formulas import forall
 from theory.instances import Instance, coordinates, mapping
 from theory.probability import OMEGA, Integrable, expectation, probability, random
-from theory.random_instances import law, pre_activations
-from theory.setting_initial import (
+from theory.settings.initial import (
     ACTIVATION,
     DELTA,
     FOURTH_MOMENT,
@@ -35,6 +34,7 @@ from theory.setting_initial import (
 from theory.statement import Bound, Definition, Model, Mutant, Source, Statement, at
 from theory.steps import algebra, ball, cite, induction, polynomial
 from theory.terms import IsInteger, function_of, real
+from theory.witnesses.random_weights import law, pre_activations
 
 x, lam = real("x lambda")
 

@@ -11,8 +11,7 @@ from sympy.logic.boolalg import Boolean
 from theory.formulas import forall
 from theory.instances import SIGN, Instance, by_index, coordinates, mapping
 from theory.probability import OMEGA, expectation, probability
-from theory.random_instances import columns, hidden_jacobian, outer_weights
-from theory.setting_initial import (
+from theory.settings.initial import (
     B_1,
     COLUMNS,
     DELTA,
@@ -49,6 +48,7 @@ from theory.setting_initial import (
 from theory.statement import Bound, Model, Mutant, Source, Statement, at
 from theory.steps import cite, gram, induction, polynomial
 from theory.terms import Inner, IsInteger, Norm, SigmaMin, function_of, real, vector
+from theory.witnesses.random_weights import columns, hidden_jacobian, outer_weights
 
 a = vector("a")
 x = real("x")

@@ -10,8 +10,7 @@ from sympy.logic.boolalg import Boolean
 from theory.formulas import forall
 from theory.instances import Instance, coordinates, mapping
 from theory.probability import OMEGA, GaussianVector, Integrable, expectation, probability, random
-from theory.random_instances import hidden_layer, law
-from theory.setting_initial import (
+from theory.settings.initial import (
     ACTIVATION,
     B_1,
     NEURON,
@@ -38,6 +37,7 @@ from theory.statement import (
 )
 from theory.steps import ball, cite, gram, induction, polynomial
 from theory.terms import Inner, IsInteger, Norm, function_of, real, vector, vector_function
+from theory.witnesses.random_weights import hidden_layer, law
 
 x, y = real("x x_2")
 a, b = vector("a"), vector("b")

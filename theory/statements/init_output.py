@@ -18,9 +18,8 @@ from theory.probability import (
     probability,
     random,
 )
-from theory.random_instances import law, output_layer
-from theory.setting import A
-from theory.setting_initial import NEURON, i, j, p_x
+from theory.settings.flow import A
+from theory.settings.initial import NEURON, i, j, p_x
 from theory.statement import (
     NORMAL,
     Bound,
@@ -46,6 +45,7 @@ from theory.terms import (
     real_function,
     vector,
 )
+from theory.witnesses.random_weights import law, output_layer
 
 a, b = vector("a"), vector("b")
 x, N, s, H = real("x N s H")

@@ -11,9 +11,8 @@ from sympy.logic.boolalg import Boolean
 from theory.formulas import forall
 from theory.instances import Instance, coordinates, mapping
 from theory.probability import OMEGA, IndependentOf, probability, random
-from theory.random_instances import hidden_layer, law, output_layer
-from theory.setting import A
-from theory.setting_initial import B_1, C_phi, i, k, p_h, p_x, phi, x
+from theory.settings.flow import A
+from theory.settings.initial import B_1, C_phi, i, k, p_h, p_x, phi, x
 from theory.statement import (
     NORMAL,
     Bound,
@@ -33,6 +32,7 @@ from theory.statements.init_output import LEVEL, H, N, V, coefficient, entry, s
 from theory.statements.init_output import STATEMENT as INIT_OUTPUT
 from theory.steps import ball, cite, gram, lemma, polynomial
 from theory.terms import Apply, Norm, function_of, operator, real, vector
+from theory.witnesses.random_weights import hidden_layer, law, output_layer
 
 a, b = vector("a"), vector("b")
 B = operator("B")

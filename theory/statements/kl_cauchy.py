@@ -6,7 +6,7 @@ G(s) = e^{−2s} − e^{−4s}, and μ(r) = (e^{−2r} − e^{−4r})/(2r) (THEO
 from sympy import Eq, Expr, Rational, exp, log, sqrt
 
 from theory.formulas import forall
-from theory.setting import L, v, x
+from theory.settings.flow import L, v, x
 from theory.statement import Mutant
 from theory.statements._closed_forms import ClosedForm
 from theory.steps import algebra, ball

@@ -13,7 +13,7 @@ from sympy import Lambda as Map
 
 from theory.formulas import ForAll, forall
 from theory.instances import Instance, coordinates, dot, mapping
-from theory.setting import (
+from theory.settings.flow import (
     DESINGULARIZER,
     H_KL,
     H_MIN,

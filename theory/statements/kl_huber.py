@@ -6,7 +6,7 @@ G(s) = min(2s, δ²), and μ(r) = min(1, δ²/(2r)) (THEORY section 2).
 from sympy import And, Eq, Expr, Integer, Min, Piecewise, Rational, log, sqrt
 
 from theory.formulas import forall
-from theory.setting import L, v, x
+from theory.settings.flow import L, v, x
 from theory.statement import Mutant, Quantity
 from theory.statements._closed_forms import ClosedForm
 from theory.steps import polynomial

@@ -9,7 +9,7 @@ from sympy import Lambda as Map
 
 from theory.formulas import forall
 from theory.instances import Instance, coordinates, mapping
-from theory.setting import H_MIN, R_0, L, grad_L, r_0, v, x
+from theory.settings.flow import H_MIN, R_0, L, grad_L, r_0, v, x
 from theory.statement import Finding, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import calculus, cite, gram, polynomial
 from theory.terms import (

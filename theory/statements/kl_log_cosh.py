@@ -6,7 +6,7 @@ G(s) = 1 − e^{−2s}; the constant on the sublevel set {0 < L ≤ r} is μ(r) 
 from sympy import Eq, Expr, Integer, asinh, cosh, exp, log, sqrt, tanh
 
 from theory.formulas import forall
-from theory.setting import L, v, x
+from theory.settings.flow import L, v, x
 from theory.statement import Mutant
 from theory.statements._closed_forms import MORE, ClosedForm
 from theory.steps import algebra, ball

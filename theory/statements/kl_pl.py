@@ -11,7 +11,7 @@ from sympy import Lambda as Map
 
 from theory.formulas import ForAll, forall
 from theory.instances import Instance, coordinates, mapping
-from theory.setting import L, grad_L, v, x, z
+from theory.settings.flow import L, grad_L, v, x, z
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement
 from theory.steps import calculus, polynomial
 from theory.terms import Continuous, Norm, derivative, function_of, real

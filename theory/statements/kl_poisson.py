@@ -9,7 +9,7 @@ from sympy import Abs, And, Eq, Expr, Integer, Min, Rational, Sum, log
 from sympy import Lambda as Map
 
 from theory.formulas import ForAll, forall
-from theory.setting import L, grad_L, v, w, x
+from theory.settings.flow import L, grad_L, v, w, x
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.statements._poisson_steps import ONE_TERM, h, s, t
 from theory.statements._separable import CENTRE, COUNT, centre, i, m, n

@@ -4,7 +4,7 @@ from sympy import And, Eq, Expr, Integer, Ne, Rational, exp, log
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import ForAll, forall
-from theory.setting import tau, x
+from theory.settings.flow import tau, x
 from theory.statement import Bound, Finding, Model, Mutant, Quantity, Source, Statement
 from theory.steps import algebra, calculus, polynomial
 from theory.terms import derivative, real

@@ -6,7 +6,7 @@ With c = 1 + s/δ²: ψ(s) = δ√(c² − 1), G(s) = δ²(c² − 1)/c², and �
 from sympy import Eq, Expr, Integer, Rational, log, sqrt
 
 from theory.formulas import forall
-from theory.setting import L, v, x
+from theory.settings.flow import L, v, x
 from theory.statement import Mutant, Quantity
 from theory.statements._closed_forms import ClosedForm
 from theory.steps import polynomial

@@ -11,7 +11,7 @@ from sympy import Lambda as Map
 
 from theory.formulas import forall
 from theory.instances import Instance, coordinates, dot, mapping
-from theory.setting import L, Psi, grad_L, psi, psi_1, v, x
+from theory.settings.flow import L, Psi, grad_L, psi, psi_1, v, x
 from theory.statement import (
     Bound,
     Definition,

@@ -8,7 +8,7 @@ from sympy import Abs, And, Eq, Expr, Implies, Integer, Rational, sqrt
 from sympy import Lambda as Map
 
 from theory.formulas import ForAll, forall
-from theory.setting import L, grad_L, psi, psi_1, v, x
+from theory.settings.flow import L, grad_L, psi, psi_1, v, x
 from theory.statement import Definition, Hypothesis, Mutant, Quantity, Source, Statement, at
 from theory.statements._separable import (
     COUNT,

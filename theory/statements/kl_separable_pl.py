@@ -10,7 +10,7 @@ from sympy import And, Expr, Implies, Integer, Rational, sqrt
 from sympy import Lambda as Map
 
 from theory.formulas import ForAll, forall
-from theory.setting import L, grad_L, v, x
+from theory.settings.flow import L, grad_L, v, x
 from theory.statement import Bound, Hypothesis, Mutant, Quantity, Source, Statement, at
 from theory.statements._separable import (
     COUNT,

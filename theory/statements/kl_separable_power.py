@@ -9,7 +9,7 @@ from sympy import Lambda as Map
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import ForAll, forall
-from theory.setting import L, grad_L, v, x
+from theory.settings.flow import L, grad_L, v, x
 from theory.statement import Bound, Finding, Hypothesis, Mutant, Quantity, Source, Statement, at
 from theory.statements._separable import (
     H_GRADIENT,

@@ -12,7 +12,7 @@ from sympy import Lambda as Map
 
 from theory.formulas import forall
 from theory.instances import Instance, by_index
-from theory.network_setting import (
+from theory.settings.network import (
     B_1,
     B_2,
     CURVATURE_BOUND,

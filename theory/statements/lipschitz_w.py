@@ -11,7 +11,7 @@ from sympy import Abs, And, Eq, Integer, Rational, sqrt
 from sympy import Lambda as Map
 
 from theory.instances import Instance, by_index, mapping
-from theory.network_setting import (
+from theory.settings.network import (
     B_2,
     CURVATURE_BOUND,
     H_B_2,

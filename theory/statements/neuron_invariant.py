@@ -11,19 +11,8 @@ from sympy import Lambda as Map
 
 from theory.formulas import forall, substitute
 from theory.instances import Instance, mapping
-from theory.network_flow import (
-    FLOW_QUANTITIES,
-    GF_V,
-    INPUT,
-    OUTPUT,
-    constant_steps,
-    g,
-    inner_flow,
-    neuron_at_all_times,
-    pre,
-)
-from theory.network_instances import BOTH_LAYERS
-from theory.network_setting import (
+from theory.settings.flow import A, grad_L, t
+from theory.settings.network import (
     PHI,
     PHI_1,
     WIDTH,
@@ -37,10 +26,21 @@ from theory.network_setting import (
     u,
     x,
 )
-from theory.setting import A, grad_L, t
+from theory.settings.network_flow import (
+    FLOW_QUANTITIES,
+    GF_V,
+    INPUT,
+    OUTPUT,
+    constant_steps,
+    g,
+    inner_flow,
+    neuron_at_all_times,
+    pre,
+)
 from theory.statement import Finding, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import calculus
 from theory.terms import Norm, derivative, real, real_function
+from theory.witnesses.network import BOTH_LAYERS
 
 Omega, Omega_1 = real_function("Omega"), real_function("Omega'")
 length, potential = Norm(V(i, t)) ** 2 / 2, Omega(pre) / Norm(u) ** 2

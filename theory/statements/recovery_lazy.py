@@ -7,10 +7,9 @@ is a number. Nothing here needs m = n, nor the squared loss.
 
 from sympy import And, Integer, Min, Rational, sqrt
 
-from theory import extremal
 from theory.formulas import with_body
-from theory.generic import GENERIC_PROBLEM
-from theory.setting import (
+from theory.settings.data import DATA, H_ARGMIN, H_DATA, H_NOISE, e, noise, x_bar, y_obs
+from theory.settings.flow import (
     DESINGULARIZER,
     FLOW_OBJECTS,
     GF,
@@ -44,7 +43,6 @@ from theory.setting import (
     theta,
     w,
 )
-from theory.setting_data import DATA, H_ARGMIN, H_DATA, H_NOISE, e, noise, x_bar, y_obs
 from theory.statement import (
     Bound,
     Definition,
@@ -79,6 +77,8 @@ from theory.statements._recovery_lazy_projection import (
 from theory.statements._recovery_lazy_steps import STEPS, deviation, drift, drift_rational
 from theory.steps import claims_of
 from theory.terms import real
+from theory.witnesses import extremal
+from theory.witnesses.generic import GENERIC_PROBLEM
 
 misfit = real("misfit")
 claims = claims_of(STEPS)

@@ -11,12 +11,24 @@ from typing import Any
 from sympy import And, Eq, Expr, Integer, Min, Rational, Symbol, true
 from sympy import Lambda as Map
 
-from theory import extremal
-from theory.cone_setting import CONE, VALUE, chi, lam
-from theory.flow_instances import FLOW, OBSERVED, OPERATOR
 from theory.formulas import forall, with_body
 from theory.instances import Instance, coordinates, mapping, times
-from theory.setting import (
+from theory.settings.cones import CONE, VALUE, chi, lam
+from theory.settings.data import (
+    DATA,
+    H_ARGMIN,
+    H_DATA,
+    H_INJECTIVE,
+    H_NOISE,
+    cone_at,
+    e,
+    noise,
+    scale,
+    theta_near,
+    x_bar,
+    y_obs,
+)
+from theory.settings.flow import (
     DESINGULARIZER,
     FLOW_OBJECTS,
     GF,
@@ -52,21 +64,7 @@ from theory.setting import (
     y,
     zeta,
 )
-from theory.setting_data import (
-    DATA,
-    H_ARGMIN,
-    H_DATA,
-    H_INJECTIVE,
-    H_NOISE,
-    cone_at,
-    e,
-    noise,
-    scale,
-    theta_near,
-    x_bar,
-    y_obs,
-)
-from theory.setting_published import H_LIP2, H_THRESHOLD, R_1, STABILITY, TRAVEL, TWO_POINT
+from theory.settings.published import H_LIP2, H_THRESHOLD, R_1, STABILITY, TRAVEL, TWO_POINT
 from theory.statement import (
     Bound,
     Finding,
@@ -80,6 +78,8 @@ from theory.statement import (
 )
 from theory.steps import cite, claims_of, gram, lemma, polynomial
 from theory.terms import Apply, Norm, OperatorNorm, real
+from theory.witnesses import extremal
+from theory.witnesses.flow import FLOW, OBSERVED, OPERATOR
 
 misfit, distance, operator_norm = real("misfit distance operator_norm")
 

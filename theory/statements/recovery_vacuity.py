@@ -12,10 +12,14 @@ from typing import Any
 from sympy import And, Eq, Expr, Implies, Integer, Or, Rational, Symbol, true
 from sympy import Lambda as Map
 
-from theory.cone_setting import CONE, VALUE, chi, lam
 from theory.formulas import forall
 from theory.instances import Instance, by_index, coordinates, mapping
-from theory.network_setting import (
+from theory.settings.cones import CONE, VALUE, chi, lam
+from theory.settings.data import H_INJECTIVE, cone_at, theta_near
+from theory.settings.data import scale as cone_scale
+from theory.settings.descent import H_GENERATOR
+from theory.settings.flow import A, J, g, vartheta, x, zeta
+from theory.settings.network import (
     PHI_1,
     WIDTH,
     V,
@@ -26,10 +30,6 @@ from theory.network_setting import (
     partial_sums,
     phi_1,
 )
-from theory.setting import A, J, g, vartheta, x, zeta
-from theory.setting_data import H_INJECTIVE, cone_at, theta_near
-from theory.setting_data import scale as cone_scale
-from theory.setting_descent import H_GENERATOR
 from theory.statement import (
     Finding,
     Hypothesis,

@@ -11,7 +11,24 @@ from sympy import Eq, Integer, Rational, sqrt
 from sympy import Lambda as Map
 
 from theory.instances import Instance
-from theory.network_flow import (
+from theory.settings.flow import A, grad_L, t
+from theory.settings.network import (
+    PHI,
+    PHI_1,
+    WIDTH,
+    V,
+    W,
+    each_neuron,
+    i,
+    k,
+    over_neurons,
+    phi,
+    phi_1,
+    u,
+    x,
+    z,
+)
+from theory.settings.network_flow import (
     FLOW_QUANTITIES,
     GF_V,
     INPUT,
@@ -31,27 +48,10 @@ from theory.network_flow import (
     pre,
     weight_steps,
 )
-from theory.network_instances import BOTH_LAYERS, BOTH_LAYERS_DUAL
-from theory.network_setting import (
-    PHI,
-    PHI_1,
-    WIDTH,
-    V,
-    W,
-    each_neuron,
-    i,
-    k,
-    over_neurons,
-    phi,
-    phi_1,
-    u,
-    x,
-    z,
-)
-from theory.setting import A, grad_L, t
 from theory.statement import Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import gram
 from theory.terms import Adjoint, Inner, Norm, derivative, real, vector_function
+from theory.witnesses.network import BOTH_LAYERS, BOTH_LAYERS_DUAL
 
 Q = vector_function("Q")
 outer = V(i, 0) - Adjoint(A, Q(i, t))

@@ -11,7 +11,21 @@ from sympy import Lambda as Map
 
 from theory.formulas import forall
 from theory.instances import Instance, mapping
-from theory.network_flow import (
+from theory.settings.flow import A, grad_L, t
+from theory.settings.network import (
+    PHI,
+    PHI_1,
+    WIDTH,
+    V,
+    W,
+    i,
+    k,
+    phi,
+    phi_1,
+    u,
+    x,
+)
+from theory.settings.network_flow import (
     FLOW_QUANTITIES,
     INPUT,
     OUTPUT,
@@ -28,24 +42,10 @@ from theory.network_flow import (
     pre,
     pre_start,
 )
-from theory.network_instances import EXPONENTIAL, EXPONENTIAL_DUAL
-from theory.network_setting import (
-    PHI,
-    PHI_1,
-    WIDTH,
-    V,
-    W,
-    i,
-    k,
-    phi,
-    phi_1,
-    u,
-    x,
-)
-from theory.setting import A, grad_L, t
 from theory.statement import Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import gram, polynomial
 from theory.terms import Apply, Inner, Norm, derivative, real, real_function, vector_function
+from theory.witnesses.network import EXPONENTIAL, EXPONENTIAL_DUAL
 
 s = vector_function("s")
 F, F_inverse = real_function("F"), real_function("S")

@@ -11,7 +11,22 @@ from sympy import Eq, Integer, Rational, exp, sqrt
 from sympy import Lambda as Map
 
 from theory.instances import Instance
-from theory.network_flow import (
+from theory.settings.flow import A, grad_L, t, y
+from theory.settings.network import (
+    PHI,
+    PHI_1,
+    WIDTH,
+    V,
+    W,
+    i,
+    k,
+    over_neurons,
+    phi,
+    phi_1,
+    u,
+    x,
+)
+from theory.settings.network_flow import (
     FLOW_QUANTITIES,
     INPUT,
     OUTPUT,
@@ -30,24 +45,9 @@ from theory.network_flow import (
     v,
     weight_steps,
 )
-from theory.network_instances import EXPONENTIAL
-from theory.network_setting import (
-    PHI,
-    PHI_1,
-    WIDTH,
-    V,
-    W,
-    i,
-    k,
-    over_neurons,
-    phi,
-    phi_1,
-    u,
-    x,
-)
-from theory.setting import A, grad_L, t, y
 from theory.statement import Model, Mutant, Quantity, Source, Statement
 from theory.terms import Apply, Inner, Norm, derivative, real
+from theory.witnesses.network import EXPONENTIAL
 
 speed = hidden_slope(V(i))
 output = over_neurons(phi(pre) * Inner(Apply(A, V(i)), v) / sqrt(k))

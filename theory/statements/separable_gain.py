@@ -8,7 +8,7 @@ from sympy import And, Eq, Expr, Implies, Integer, Rational, Sum, sqrt
 from sympy import Lambda as Map
 
 from theory.formulas import ForAll, forall
-from theory.setting import x
+from theory.settings.flow import x
 from theory.statement import Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.statements._separable import COUNT, G, i, m, n, z
 from theory.steps import induction, polynomial

@@ -9,12 +9,11 @@ one at the start; what is asked of the curve can be checked on the curve alone.
 from sympy import And, Eq, Integer, Rational, exp, sqrt
 from sympy import Lambda as Map
 
-from theory.flow_instances import FLOW, OBSERVED
 from theory.formulas import forall, with_body
 from theory.instances import Instance, mapping
-from theory.setting import A, J, Lambda, g, t, theta, theta_dot, x
-from theory.setting_data import y_obs
-from theory.setting_descent import H_GENERATOR, RESIDUAL, TWO_POINT, grad_f, residual
+from theory.settings.data import y_obs
+from theory.settings.descent import H_GENERATOR, RESIDUAL, TWO_POINT, grad_f, residual
+from theory.settings.flow import A, J, Lambda, g, t, theta, theta_dot, x
 from theory.statement import (
     Bound,
     Definition,
@@ -44,6 +43,7 @@ from theory.statements._trajectory_tube_steps import (
 )
 from theory.steps import claims_of
 from theory.terms import Norm, OperatorNorm, derivative, real
+from theory.witnesses.flow import FLOW, OBSERVED
 
 claims = claims_of(STEPS)
 NEARLY = Rational(99, 100)

@@ -14,7 +14,8 @@ from sympy import Lambda as Map
 
 from theory.formulas import forall, substitute
 from theory.instances import Instance, by_index, mapping
-from theory.network_setting import (
+from theory.settings.flow import t
+from theory.settings.network import (
     H_PHI,
     INPUT,
     PHI,
@@ -36,7 +37,6 @@ from theory.network_setting import (
     x,
     z,
 )
-from theory.setting import t
 from theory.statement import Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import calculus, gram, induction, polynomial
 from theory.terms import Inner, Norm, derivative, real, real_function, vector_function

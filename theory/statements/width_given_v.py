@@ -17,10 +17,9 @@ from theory.probability import (
     expectation,
     random,
 )
-from theory.random_instances import hidden_jacobian, hidden_layer, law, pre_activations
-from theory.setting import SIGMA_A, A, sigma_A
-from theory.setting import Lambda as LIPSCHITZ
-from theory.setting_initial import (
+from theory.settings.flow import SIGMA_A, A, sigma_A
+from theory.settings.flow import Lambda as LIPSCHITZ
+from theory.settings.initial import (
     ACTIVATION,
     B_1,
     DELTA,
@@ -92,6 +91,7 @@ from theory.terms import (
     Norm,
     real,
 )
+from theory.witnesses.random_weights import hidden_jacobian, hidden_layer, law, pre_activations
 
 offset, slope, seen, weight, gain, curvature = real("a_1 b_1 y_1 v_1 r b_2")
 

@@ -19,8 +19,8 @@ from sympy import Abs, And, Eq, Expr, Integer, Lambda, Rational, Sum, true
 
 from theory.formulas import forall
 from theory.probability import OMEGA, Independent, expectation, family
-from theory.setting import A, sigma_A
-from theory.setting_initial import (
+from theory.settings.flow import A, sigma_A
+from theory.settings.initial import (
     COLUMNS,
     DIMENSION,
     ENTRY_BOUND,

@@ -9,10 +9,9 @@ from sympy import And, Expr, Integer, Lambda, Rational, sqrt
 
 from theory.instances import Instance, mapping
 from theory.probability import OMEGA
-from theory.random_instances import outer_weights, unit_vectors
-from theory.setting import Lambda as LIPSCHITZ
-from theory.setting import sigma_A
-from theory.setting_initial import (
+from theory.settings.flow import Lambda as LIPSCHITZ
+from theory.settings.flow import sigma_A
+from theory.settings.initial import (
     M_4,
     C_dphi,
     C_phi,
@@ -68,6 +67,7 @@ from theory.statements.width_w import B_2, GRAM_WIDTH, point, q_star
 from theory.statements.width_w import INSTANCE as WIDE
 from theory.statements.width_w import STATEMENT as WIDTH_W
 from theory.terms import Adjoint, Norm, real
+from theory.witnesses.random_weights import outer_weights, unit_vectors
 
 FLAT = WIDTH_W.models[0]
 level = real("r_2")

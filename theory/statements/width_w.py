@@ -11,18 +11,9 @@ from sympy.logic.boolalg import Boolean
 from theory.formulas import forall
 from theory.instances import Instance, coordinates, mapping
 from theory.probability import OMEGA, probability
-from theory.random_instances import (
-    columns,
-    hidden_jacobian,
-    hidden_layer,
-    law,
-    outer_weights,
-    output_layer,
-    pre_activations,
-)
-from theory.setting import SIGMA_A, A, sigma_A
-from theory.setting import Lambda as LIPSCHITZ
-from theory.setting_initial import (
+from theory.settings.flow import SIGMA_A, A, sigma_A
+from theory.settings.flow import Lambda as LIPSCHITZ
+from theory.settings.initial import (
     B_1,
     ETA,
     C_dphi,
@@ -62,6 +53,15 @@ from theory.statements.initial_misfit import MISFIT, SILENT, M, y
 from theory.statements.initial_misfit import STATEMENT as INITIAL_MISFIT
 from theory.steps import ball, cite, lemma, polynomial
 from theory.terms import Norm, SigmaMin, function_of, real
+from theory.witnesses.random_weights import (
+    columns,
+    hidden_jacobian,
+    hidden_layer,
+    law,
+    outer_weights,
+    output_layer,
+    pre_activations,
+)
 
 B_2, q_star = real("B_2 q_star")
 sigma = SigmaMin(J_W(OMEGA))

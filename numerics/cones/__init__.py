@@ -1,0 +1,1 @@
+"""Cones: smallest conic singular values, projections, statistical dimensions."""

@@ -1,0 +1,1 @@
+"""Gradient flows in the coordinates of their exact reductions, and their integrators."""

@@ -1,0 +1,1 @@
+"""Reading what a user gives: arrays, tables, operators, networks, curves, values."""

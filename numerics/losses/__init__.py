@@ -1,0 +1,1 @@
+"""Losses in numbers: profiles, batches, smoothness, the Poisson loss."""

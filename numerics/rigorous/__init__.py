@@ -1,0 +1,1 @@
+"""Enclosures of numbers, functions, matrices and integrals that account for every rounding."""

@@ -1,0 +1,1 @@
+"""Sweep files: their parameters, their problems, and the store of samples."""

@@ -1,0 +1,1 @@
+"""Trajectories with error bars: curves, their defects, and the balls that follow."""

@@ -1,0 +1,1 @@
+"""How wide is wide enough: quantities, routes, and the least certified width."""

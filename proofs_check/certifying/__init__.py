@@ -1,0 +1,1 @@
+"""What a certificate says about a concrete problem: hypotheses, constants, bounds, advice."""

@@ -1,0 +1,1 @@
+"""How much of each bound random networks reach: published, sharp, observed."""

@@ -1,0 +1,1 @@
+"""Models of statements: every symbol and function made explicit, numbers or samples."""

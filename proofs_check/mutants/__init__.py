@@ -1,0 +1,1 @@
+"""Nearby false statements, declared and systematic, and what becomes of them."""

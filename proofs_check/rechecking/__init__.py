@@ -1,0 +1,1 @@
+"""Deciding a certificate again, by other code than the one that made it."""

@@ -1,0 +1,1 @@
+"""What was found, written for people and programs: terminal, JSON, HTML, tables for LaTeX."""

@@ -1,0 +1,1 @@
+"""The search for counterexamples and for instances that attain a bound."""

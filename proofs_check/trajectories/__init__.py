@@ -1,0 +1,1 @@
+"""Trajectories against the theorems' bounds: computed, enclosed, or recorded by somebody else."""

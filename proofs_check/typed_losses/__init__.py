@@ -1,0 +1,1 @@
+"""Typed losses: what is a loss, its regime, and the closed forms of its constants."""

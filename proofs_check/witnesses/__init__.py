@@ -1,0 +1,1 @@
+"""Exact instances of statements in coordinates, on which every hypothesis is decided."""

@@ -1,0 +1,1 @@
+"""LaTeX as an author would write it: macros, words, layout."""

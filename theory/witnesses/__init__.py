@@ -1,0 +1,1 @@
+"""Instances of statements in coordinates, by family."""
