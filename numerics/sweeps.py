@@ -57,7 +57,7 @@ class Sweep:
     Parameters
     ----------
     base : mapping
-        The parameters of all cells, by name; see ``sweep_reading.PARAMETERS``.
+        The parameters of all cells, by name; see ``sweeping.parameters.PARAMETERS``.
     axes : mapping of str to tuple
         The parameters that vary, with their values.
     samples : int

@@ -41,7 +41,7 @@ class _Block:
 
 
 class DualForm:
-    """N flows of networks of one width, in the coordinates s (see ``flow_coordinates.Form``).
+    """N flows of networks of one width, in the coordinates s (see ``coordinates.Form``).
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ def widths_needed(
     norms : Norms
         Of A and y.
     law : WeightLaw
-        Of the output weights, one of ``width_quantities.LAWS``.
+        Of the output weights, one of ``quantities.LAWS``.
     failure : Fraction
         The total probability of failure, between 0 and 1.
 

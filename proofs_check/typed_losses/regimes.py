@@ -67,7 +67,7 @@ class Regimes:
 
 
 def regimes(profile: Profile) -> Regimes:
-    """Decide the regimes of a profile (one that ``loss_checks.checked_profile`` accepted)."""
+    """Decide the regimes of a profile (one that ``checks.checked_profile`` accepted)."""
     ratio, convex = ratio_falls(profile), gain_is_convex(profile)
     # With G convex and G(0) = 0, ρ' does not fall, and ρ tends to infinity.
     unbounded = convex.proved or grows_to_infinity(profile)
