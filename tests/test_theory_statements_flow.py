@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -112,14 +113,19 @@ def test_at_the_threshold_itself_the_critical_stopping_time_is_used():
     assert 3 <= low <= high < 3.00001
 
 
-def test_where_it_cannot_be_told_which_stopping_time_applies_none_is_given():
-    assert certified("0.5", 0.25).readings["sharp"].stopping_time is None
+def test_where_the_sign_of_the_margin_cannot_be_told_the_general_stopping_time_is_given():
+    low, high = ends(certified("0.5", 0.25).readings["sharp"].stopping_time)
+    time = math.log(4) / 0.25  # Psi(e) - Psi(w0) over a + b e, with a = 0 and b = 1
+    assert low <= time * (1 + 1e-12)
+    assert time * (1 - 1e-12) <= high < time * 1.00001
 
 
 def test_beyond_the_threshold_a_level_above_the_stalling_one_has_a_stopping_time():
     time = float(mpmath.log1p(mpmath.mpf("-0.2") * 3) / mpmath.mpf("-0.2"))
     low, high = ends(certified("0.6", 0.25).readings["sharp"].stopping_time)
-    assert time <= low <= high < time * 1.00001
+    assert low <= time <= high
+    assert time * 0.99999 < low
+    assert high < time * 1.00001
 
 
 def test_beyond_the_threshold_a_level_below_the_stalling_one_has_none():
