@@ -178,8 +178,8 @@ GRONWALL = (
          F=function_of(t, potential), f=function_of(t, potential_rate), a=0, b=t),
     polynomial("smoothed_tube",
                forall((t, eta), WITH_ETA, apart_at <= exp(mu * t) * (E + eta + d * t)),
-               "potential_falls", "H_near", "weight", "E"),
+               "potential_falls", "H_near"),
     polynomial("tube", TUBE,
-               at("smoothed_tube", {eta: (apart_at - tube) * exp(-mu * t) / 2}), "weight"),
+               at("smoothed_tube", {eta: (apart_at - tube) * exp(-mu * t) / 2})),
 )  # fmt: skip
 STEPS = (*TAYLOR, *INEQUALITY, *RESIDUAL_STEPS, *GRONWALL)

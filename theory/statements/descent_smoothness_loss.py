@@ -143,13 +143,13 @@ SLOPE = (
          p=function_of(x, downhill), p_dot=function_of(x, -grad_L(v))),
     calculus("gains", forall((v, x), x >= 0, Eq(derivative(gained, x), rise)), "falls"),
     gram("still_down", forall((v, x), x >= 0, rise <= 0),
-         at("H_ell", {v: downhill, zeta: v}), "ell"),
+         at("H_ell", {v: downhill, zeta: v})),
     cite("gained", "nonincreasing", "gains", "still_down", "ell", over=(v,),
          F=function_of(x, gained), f=function_of(x, rise), a=0, b=1 / ell),
     polynomial("steep", STEEP, "gained", at("H_min", {v: v - grad_L(v) / ell}), "ell"),
 )  # fmt: skip
 ENDS = (
-    polynomial("sublevel", SUBLEVEL, "smooth", at("steep", {v: second}), at("H_min", {v: second}),
+    polynomial("sublevel", SUBLEVEL, "smooth", at("steep", {v: second}),
                "L_sublevel", "Lambda", "ell"),
     lemma("residual_ball", "descent_smoothness.residual_ball", "H_generator", "H_Lip2", "Lambda",
           "residual", "w_0", "w_ball"),

@@ -115,7 +115,7 @@ STEPS = (
     induction("bends", forall((j, v, zeta), COUNT, _sum(bent, j) <= ell**2 * _sum(moved, j)),
               at("bent", {i: j})),
     polynomial("lipschitz", LIPSCHITZ, "H_coordinates", at("bends", {j: m}), "m", "ell"),
-    lemma("sublevel", "descent_smoothness_loss.sublevel", *LEMMA, "H_min", "L_0", "L_sublevel"),
+    lemma("sublevel", "descent_smoothness_loss.sublevel", *LEMMA, "H_min", "L_sublevel"),
     lemma("ball", "descent_smoothness_loss.ball", *LEMMA, "H_min", "H_target", "w_0", "w_ball",
           "L_ball"),
 )  # fmt: skip
