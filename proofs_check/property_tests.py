@@ -158,7 +158,7 @@ def instances(statement: Statement) -> st.SearchStrategy[Instance]:
 
     Ranges are drawn from, equations among the hypotheses are solved, and points that satisfy the
     hypotheses are known beforehand; what violates a hypothesis is rejected. Everything is decided
-    while an instance is drawn, so that a test's deadline does not depend on exact arithmetic.
+    while an instance is drawn: the test itself only looks at the decision.
 
     Raises
     ------
@@ -192,7 +192,8 @@ def property_test(
     search : bool
         Whether an instance found by the directed search is tried first.
     settings : hypothesis.settings, optional
-        By default those of the profile in use.
+        By default those of the profile in use. Deadlines are lifted: nothing of the statement is
+        computed while Hypothesis measures.
     """
 
     def check(instance: Instance) -> None:
@@ -210,9 +211,14 @@ def property_test(
 
 
 def _patient(chosen: Settings) -> Settings:
-    """Return settings under which exact arithmetic on a busy machine is not taken for a mistake."""
+    """Return settings under which exact arithmetic on a busy machine is not taken for a mistake.
+
+    A deadline has nothing to measure: the test's body looks at what was decided while the instance
+    was drawn, in microseconds, and only a machine that pauses the process makes it longer.
+    """
     slow = (HealthCheck.too_slow, HealthCheck.filter_too_much)
-    return Settings(chosen, suppress_health_check=[*chosen.suppress_health_check, *slow])
+    kept = chosen.suppress_health_check
+    return Settings(chosen, deadline=None, suppress_health_check=[*kept, *slow])
 
 
 def _explicit(statement: Statement, candidate: Candidate) -> Instance | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from sympy import Eq, Rational
 import proofs_check
 from numerics.problems import Problem
 from proofs_check.property_tests import (
+    Instance,
     NothingToTest,
     assert_statement,
     instances,
@@ -132,6 +134,14 @@ def test_settings_are_those_of_the_suite() -> None:
     with pytest.raises(InvalidArgument):
         settings(max_examples=5)(test)
     test()
+
+
+def test_a_machine_that_pauses_fails_no_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything is decided before Hypothesis measures, so its deadline is lifted."""
+    look = Instance.check
+    monkeypatch.setattr(Instance, "check", lambda self: (time.sleep(0.002), look(self))[1])
+    asked = settings(FEW, max_examples=3, deadline=1)
+    assert_statement(TRUE["on a box"], search=False, settings=asked)
 
 
 def test_a_true_statement_without_a_proof_is_not_proved() -> None:
