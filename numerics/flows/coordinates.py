@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.losses.batches import BatchedLoss
 from numerics.rigorous.rounding import Array
 
 Mask: TypeAlias = NDArray[np.bool_]
@@ -19,6 +20,8 @@ Mask: TypeAlias = NDArray[np.bool_]
 class Form(Protocol):
     """Coordinates x of N flows with m outputs each; points x and speeds f(x) are opaque here."""
 
+    loss: BatchedLoss
+    """L, whose second derivative is H."""
     residual: Array
     """y(x) − y of the last evaluation, shape (N, m)."""
     max_order: int
@@ -44,9 +47,6 @@ class Form(Protocol):
 
     def linearize(self, which: Mask) -> Array:
         """Freeze Y, G at the last evaluation for the flows selected; return K of all."""
-
-    def curvature_root(self, residual: Array) -> Array | None:
-        """Return H^½ at residuals, shape (N, m, m); None where H is the identity."""
 
     def outputs(self, speed: Any) -> Array:
         """Return Y·speed, shape (N, m)."""

@@ -73,7 +73,7 @@ class DualForm:
         onto: Array | None = None,
     ) -> None:
         self._onto = onto
-        self._separation, self._loss, self._input_norm = separation, loss, input_norm
+        self._separation, self.loss, self._input_norm = separation, loss, input_norm
         self._observations = observations
         self._width = int(hidden.shape[1])
         self._scale = 1 / sqrt(self._width)
@@ -105,12 +105,8 @@ class DualForm:
             block.neurons = self._separation.moved(block.neurons, self._places(block, point))
             output[block.flows] += (block.weights @ block.neurons.value[:, :, None])[:, :, 0]
         self.residual = self._scale * output - self._observations
-        gradient = self._loss.gradient(self.residual)
+        gradient = self.loss.gradient(self.residual)
         return gradient if self._onto is None else gradient @ self._onto
-
-    def curvature_root(self, residual: Array) -> Array | None:
-        """Return H^½ at residuals; None where H is the identity."""
-        return self._loss.curvature_root(residual)
 
     def linearize(self, which: Mask) -> Array:
         """Return the tangent kernels, computed anew for the flows selected."""

@@ -63,8 +63,8 @@ class ExponentialAdams:
         Where the flows are, and the steps they try next.
     residual : array, shape (N, m)
         y(t) − y at these times.
-    evaluations, refreshes : int
-        Calls of the form's ``speed`` and ``linearize``, each for all flows still there.
+    evaluations : int
+        Calls of the form's ``speed``, each for all flows still there.
     judge : callable or None
         Returns a further error of a step that would succeed, in units of the one allowed.
     """
@@ -81,7 +81,7 @@ class ExponentialAdams:
         self.form, self.horizons, self.tolerances = form, horizons, tolerances
         self.max_order = max_order
         self.judge: Callable[[Attempt], float] | None = None
-        self.evaluations, self.refreshes = int(first_speed is not None), 0
+        self.evaluations = int(first_speed is not None)
         self.time = np.zeros(flows)
         self._known = np.ones(flows, dtype=int)  # nodes that are distinct
         self._age = np.zeros(flows, dtype=int)
@@ -159,8 +159,7 @@ class ExponentialAdams:
 
     def _linearized(self, which: Mask) -> Linear:
         """Freeze K and H where the form was evaluated last: at the newest node."""
-        self.refreshes += 1
-        linear = Linear.of(self.form.linearize(which), self.form.curvature_root(self.residual))
+        linear = Linear.of(self.form.linearize(which), self.form.loss.curvature_root(self.residual))
         nodes, form = self.nodes, self.form
         outputs = [form.outputs(speed) for speed in nodes.speeds]
         places = [form.difference(point, nodes.points[0]) for point in nodes.points]
@@ -230,7 +229,7 @@ class ExponentialAdams:
 
     def _bend(self) -> None:
         """Freeze H anew where it has changed: that costs no evaluation."""
-        root, known = self.form.curvature_root(self.residual), self.linear.root
+        root, known = self.form.loss.curvature_root(self.residual), self.linear.root
         if root is None or known is None:
             return
         change, size = (np.sqrt((part * part).sum(axis=(1, 2))) for part in (root - known, root))

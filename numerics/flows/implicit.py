@@ -125,7 +125,7 @@ class ImplicitFlow:
 
     def _linearized(self) -> Linear:
         """Freeze K and H where the form was evaluated last."""
-        root = self._form.curvature_root(self._form.residual)
+        root = self._form.loss.curvature_root(self._form.residual)
         return Linear.of(self._form.linearize(_ONE), root)
 
     def _first_step(self, speed: Array) -> float:
@@ -177,7 +177,7 @@ class ImplicitFlow:
         if self._age >= _OLDEST:
             self._linear, self._age, self._rate = self._linearized(), 0, 1.0
         else:
-            root = self._form.curvature_root(self._form.residual)
+            root = self._form.loss.curvature_root(self._form.residual)
             self._linear = self._linear if root is None else self._linear.bent(root)
 
     def _corrected(self, rest: Array, c: float) -> Array:

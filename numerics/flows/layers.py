@@ -88,7 +88,7 @@ class LayersForm:
         operator: Matrix,
         train: Literal["hidden", "both"],
     ) -> None:
-        self._loss, self._operator, self._input_norm = loss, dense(operator), input_norm
+        self.loss, self._operator, self._input_norm = loss, dense(operator), input_norm
         self._observations, self._hidden = observations, hidden
         self._pair = activation_pair(activation)
         self._scale = 1 / sqrt(hidden.shape[1])
@@ -116,16 +116,12 @@ class LayersForm:
         value, slope = self._pair(point.hidden)
         self._last, self._last_weights = Linearization(None, value, slope), point.weights
         self.residual = self._scale * weights.times(value) - self._observations
-        gradient = self._loss.gradient(self.residual)
+        gradient = self.loss.gradient(self.residual)
         hidden = weights.pulled(gradient)
         hidden *= slope
         hidden *= -self._gain
         left = None if self._square is None else -self._scale * (gradient @ self._square)
         return LayersSpeed(hidden, left, value)
-
-    def curvature_root(self, residual: Array) -> Array | None:
-        """Return H^½ at residuals; None where H is the identity."""
-        return self._loss.curvature_root(residual)
 
     def linearize(self, which: Mask) -> Array:
         """Freeze φ, φ' and AV of the flows selected; return all tangent kernels."""
@@ -201,7 +197,7 @@ class LayersForm:
         first = np.linalg.norm(speed.hidden, axis=1) / self._input_norm
         if speed.left is None:
             return np.asarray(first)
-        pull = self._loss.gradient(self.residual) @ self._operator
+        pull = self.loss.gradient(self.residual) @ self._operator
         second = np.linalg.norm(pull, axis=1) * np.linalg.norm(speed.right, axis=1)
         return np.asarray(np.hypot(first, self._scale * second))
 

@@ -208,7 +208,7 @@ def curvature_varies(form: Form, loss: Loss) -> bool:
     if loss.kind != "poisson":
         return False
     form.speed(form.start())
-    ends = (form.curvature_root(at) for at in (form.residual, np.zeros_like(form.residual)))
+    ends = (form.loss.curvature_root(at) for at in (form.residual, np.zeros_like(form.residual)))
     first, last = (0.0 if root is None else float(np.max(np.abs(root))) for root in ends)
     return first > 10 * last
 

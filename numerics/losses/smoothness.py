@@ -70,7 +70,13 @@ def _power(loss: Loss, measurements: int) -> Smoothness | None:
 
 
 def _bent(steepest: Callable[[Loss], Expr]) -> Callable[[Loss, int], Smoothness]:
-    """Return the entry of a separable loss with |ρ''| ≤ 1 and a bound of |ρ'|."""
+    """Return the entry of a separable loss with |ρ''| ≤ 1 and a bound of |ρ'|.
+
+    With G(v) = v these are the bounds ``sublevel`` and ``ball`` of ``descent_smoothness_separable``
+    for ℓ = 1, which rest on ``descent_smoothness_loss``; its conclusion ``smooth`` takes any bound
+    of ‖∇L‖ at one of the points. Not proved there, and taken from calculus: that |ρ''| ≤ 1 for
+    these losses, and that ‖∇L‖ ≤ √m sup|ρ'|, which makes G(v) less than v where v is large.
+    """
 
     def entry(loss: Loss, measurements: int) -> Smoothness:
         most = sqrt(Integer(measurements)) * steepest(loss)
@@ -88,7 +94,10 @@ KNOWN: Mapping[str, Callable[[Loss, int], Smoothness | None]] = {
     "pseudo_huber": _bent(lambda loss: loss.parameters["delta"]),
     "cauchy": _bent(lambda loss: Rational(1, 2)),
 }
-"""Loss name to its ℓ and G, given the loss and m; None where ∇L is not Lipschitz."""
+"""Loss name to its ℓ and G, given the loss and m; None where ∇L is not Lipschitz.
+
+No statement has the entries of the powers yet: their ℓ and G are read off ρ'' and ρ'.
+"""
 
 
 def smoothness(loss: Loss, measurements: int) -> Smoothness | None:
@@ -108,7 +117,9 @@ def gradient_lipschitz(
     norm: float, jacobian_norm: float, lipschitz: float, radius: float, size: float,
     domain: Domain = "sublevel", loss: Smoothness = SQUARED,
 ) -> float:  # fmt: skip
-    """Return L_f, rounded up (THEORY section 9, descent_smoothness for the squared loss).
+    """Return L_f, rounded up (THEORY section 9).
+
+    Proved as ``descent_smoothness`` for the squared loss; for the others see ``KNOWN``.
 
     ∇f(ϑ) − ∇f(ζ) = J(ϑ)ᵀAᵀ(∇L(ϑ) − ∇L(ζ)) + (J(ϑ) − J(ζ))ᵀAᵀ∇L(ζ) gives
     ‖A‖²(‖J(θ₀)‖ + Λ₂ρ)² ℓ(v) + ‖A‖Λ₂ G(v), where v bounds the residuals: their size on the sublevel
