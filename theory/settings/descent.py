@@ -11,6 +11,17 @@ from sympy import And, Eq, Expr, Rational, sqrt
 from theory.formulas import forall
 from theory.settings.data import y_obs
 from theory.settings.flow import (
+    H_KL,
+    H_LIP0,
+    H_MIN,
+    H_PSI,
+    H_PSI_ZERO,
+    H_SMOOTH,
+    H_START,
+    MISFIT,
+    OUTPUT,
+    SINGULAR_VALUES,
+    W_0,
     A,
     J,
     L,
@@ -25,6 +36,7 @@ from theory.settings.flow import (
     sigma_A,
     theta,
     theta_0,
+    theta_dot,
     vartheta,
     w_0,
     x,
@@ -32,6 +44,7 @@ from theory.settings.flow import (
     z,
     zeta,
 )
+from theory.settings.flow import SETTING as FLOW_SETTING
 from theory.statement import Definition, Hypothesis, Quantity
 from theory.terms import (
     Adjoint,
@@ -76,6 +89,12 @@ def grad_f(at: Expr) -> Expr:
 
 beta, q_gamma, rho_gamma = real("beta q_gamma rho_gamma")
 s = real_function("s")
+SETTING = tuple(quantity for quantity in FLOW_SETTING if quantity.symbol != theta_dot)
+STEP_SIZES = (
+    Quantity(gamma, "step size", gamma > 0),
+    Quantity(L_f, "Lipschitz constant of the training loss's gradient", L_f > 0),
+    Quantity(s, "length of the path up to an iterate"),
+)
 STEP_COUNT = And(IsInteger(n), n >= 0)
 spent = sigma_A * (sigma_0 * s(n) - Lambda * s(n) ** 2 / 2)
 
@@ -107,6 +126,10 @@ H_CONCAVE = Hypothesis(
     ),
     "ψ is concave on [0, r₀)",
 )
+KL_DESCENT = (
+    GD, GD_START, H_SMOOTH, H_MIN, H_KL, H_PSI, H_PSI_ZERO, H_CONCAVE, H_START,
+)  # fmt: skip
+"""Gradient descent on a loss that satisfies the Kurdyka–Łojasiewicz inequality."""
 BETA = Definition(beta, 1 - gamma * L_f / 2, "what a step of size γ keeps of the descent")
 Q_GAMMA = Definition(q_gamma, Lambda * w_0 / (beta * sigma_A * sigma_0**2), "ratio q/β")
 RADIUS_GAMMA = Definition(
@@ -117,6 +140,9 @@ RADIUS_GAMMA = Definition(
 H_STEP = Hypothesis("H_step", beta > 0, "the step size is below 2/L_f")
 H_THRESHOLD = Hypothesis("H_threshold", q_gamma < Rational(1, 2), "q/β < 1/2")
 H_RADIUS_GAMMA = Hypothesis("H_radius", rho_gamma <= rho, "ρ ≥ ρ*_γ")
+SHORT_STEPS = (*SINGULAR_VALUES, H_LIP0, H_L_F, H_STEP, H_THRESHOLD, H_RADIUS_GAMMA)
+"""What bounds the length of the path."""
+RATIO_GAMMA = (OUTPUT, W_0, MISFIT, BETA, Q_GAMMA, RADIUS_GAMMA)
 LENGTH_EQUATIONS = {
     "s(0) = 0": Eq(s(0), 0),
     "s(n + 1) = s(n) + ‖θ(n + 1) − θ(n)‖": forall(

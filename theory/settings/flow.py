@@ -73,6 +73,7 @@ FLOW_OBJECTS = (
     Quantity(theta, "parameters along the flow"),
     Quantity(theta_dot, "velocity of the parameters"),
 )
+SETTING = (SIGMA_A, SIGMA_0, LAMBDA, RHO, R_0, *FLOW_OBJECTS)
 
 GF = Hypothesis(
     "GF",
@@ -120,6 +121,8 @@ H_PSI_1_CONTINUOUS = Hypothesis(
 )
 H_START = Hypothesis("H_start", L(y(0)) < r_0, "the initial loss lies below r₀")
 DESINGULARIZER = (H_PSI, H_PSI_ZERO, H_PSI_CONTINUOUS)
+KL_FLOW = (GF, GF_START, H_SMOOTH, H_MIN, H_KL, *DESINGULARIZER)
+"""The flow, of a loss that satisfies the Kurdyka–Łojasiewicz inequality."""
 
 H_RANGE = Hypothesis(
     "H_range",
@@ -132,6 +135,7 @@ H_SIGMA_A = Hypothesis(
     "σ_A = inf{‖Aᵀz‖ : z ∈ ran A, ‖z‖ = 1}",
 )
 H_SIGMA_0 = Hypothesis("H_sigma_0", Eq(SigmaMin(J(theta_0)), sigma_0), "σ₀ = σ_min(J(θ₀))")
+SINGULAR_VALUES = (H_RANGE, H_SIGMA_A, H_SIGMA_0)
 H_LIP0 = Hypothesis(
     "H_Lip0",
     forall(
@@ -162,6 +166,8 @@ GAIN = Definition(b, 2 * Lambda * sigma_A, "gain b = 2Λσ_A")
 RADIUS = Definition(
     rho_star, 2 * w_0 / (sigma_A * sigma_0 * (1 + sqrt(1 - 2 * q))), "sharp travel radius ρ*"
 )
+RATIO = (OUTPUT, W_0, MISFIT, Q, RATE, GAIN, RADIUS)
+"""What is computed from the conditioning ratio, and what that is made of."""
 H_RADIUS = Hypothesis(
     "H_radius",
     Or(And(q < Rational(1, 2), rho_star <= rho), Lambda * rho >= sigma_0),

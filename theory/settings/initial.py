@@ -4,7 +4,7 @@ Neurons are numbered 1, 2, ...; a network of width k uses the first k of them. N
 the law of the pre-activations but what a statement asks for.
 """
 
-from sympy import And, Eq, Sum, log, sqrt, true
+from sympy import And, Eq, Sum, exp, log, sqrt, true
 
 from theory.formulas import forall
 from theory.probability import (
@@ -18,6 +18,7 @@ from theory.probability import (
     random,
 )
 from theory.statement import Hypothesis, Quantity
+from theory.steps import ball
 from theory.terms import (
     Adjoint,
     Inner,
@@ -43,6 +44,9 @@ z = vector("z")
 
 NEURON = And(IsInteger(i), i >= 1)
 ETA = delta + (1 - delta) * log(1 - delta)
+
+ETA_SIGN = ball("eta_sign", forall(x, And(x > 0, x < 1), x + (1 - x) * log(1 - x) > 0))
+AT_LEAST_ONE = ball("at_least_one", forall(x, x >= 0, exp(x) >= 1))
 
 WIDTH = Quantity(k, "width, the number of neurons", And(IsInteger(k), k >= 1))
 DIMENSION = Quantity(n, "dimension of the signal", And(IsInteger(n), n >= 1))

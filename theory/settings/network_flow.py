@@ -68,6 +68,11 @@ def neuron_at_all_times(claim: Any, *others: Symbol) -> ForAll:
     return each_neuron(claim, t, *others, given=FROM_START)
 
 
+def sums_at_all_times(claim: Any, *others: Symbol) -> ForAll:
+    """Return that a claim holds for the sum over the first j neurons, for each j, at all times."""
+    return partial_sums(claim, t, *others, given=FROM_START)
+
+
 def inner_flow(column: Expr) -> Hypothesis:
     """Return the gradient flow of the inner weights; ``column`` is the neuron's outer weight."""
     speed = -phi_1(pre) * Inner(column, pulled_back) / sqrt(k)
@@ -149,13 +154,17 @@ def hidden_slope(column: Expr) -> Any:
     return -(Norm(u) ** 2) / sqrt(k) * phi_1(pre) * along
 
 
+def hidden_flow(velocity: Expr) -> ForAll:
+    """Return that a neuron's hidden value moves with this velocity."""
+    return neuron_at_all_times(Eq(derivative(pre, t), velocity))
+
+
 def hidden_steps(name: str, column: Expr, *flow: str) -> tuple[Step, ...]:
     """Return the steps that give the velocity of the hidden values; the last one is ``name``."""
     pulled = -(Norm(u) ** 2) / sqrt(k) * phi_1(pre) * Inner(column, pulled_back)
     return (
-        calculus(f"{name}_pulled", neuron_at_all_times(Eq(derivative(pre, t), pulled)), *flow, "k"),
-        gram(name, neuron_at_all_times(Eq(derivative(pre, t), hidden_slope(column))),
-             f"{name}_pulled", "k"),
+        calculus(f"{name}_pulled", hidden_flow(pulled), *flow, "k"),
+        gram(name, hidden_flow(hidden_slope(column)), f"{name}_pulled", "k"),
     )  # fmt: skip
 
 
@@ -177,8 +186,8 @@ def output_steps(column: Expr, written: Expr, *uses: str) -> tuple[Step, ...]:
 
     return (
         gram("adjoint", neuron_at_all_times(Eq(across, measured), v), *uses),
-        induction("adjoint_sums", partial_sums(Eq(sums(across, j), sums(measured, j)), t, v,
-                                               given=FROM_START), at("adjoint", {i: j}), "k"),
+        induction("adjoint_sums", sums_at_all_times(Eq(sums(across, j), sums(measured, j)), v),
+                  at("adjoint", {i: j}), "k"),
         gram("output", measured_output(written), "y",
              at("H_network", {z: Adjoint(A, v)}),
              at("adjoint_sums", {j: k}), "k"),

@@ -6,50 +6,36 @@ S + x are expanded; x is independent of S and centred, so odd powers of x leave 
 
 from collections.abc import Iterator, Sequence
 
-from sympy import Abs, And, Eq, Expr, Integer, Lambda, Sum, expand, sqrt, true
+from sympy import Abs, And, Eq, Expr, Integer, Lambda, expand, sqrt, true
 from sympy.logic.boolalg import Boolean
 
 from theory.formulas import ForAll, forall
 from theory.probability import OMEGA, expectation
 from theory.settings.initial import i, j, n
 from theory.statement import Step, at
-from theory.steps import cite, induction, polynomial
-from theory.terms import (
-    Inner,
-    IsInteger,
-    Norm,
-    function_of,
-    real,
-    real_function,
-    vector,
-    vector_function,
+from theory.statements._first_moment import (
+    FIRST,
+    D,
+    a,
+    along,
+    coordinate,
+    moment_at_least,
+    over_entries,
+    squared,
 )
+from theory.steps import cite, induction, polynomial
+from theory.terms import IsInteger, Norm, function_of, real, real_function
 
-a = vector("a")
-V = vector_function("V")
-entry, coordinate = real_function("v"), real_function("c")
-D, kappa, x, x_1 = real("D kappa x x_1")
+entry = real_function("v")
+kappa, x, x_1 = real("kappa x x_1")
 
-FIRST = And(IsInteger(j), j >= 1)
 NOT_LAST = And(IsInteger(j), j >= 1, j < n)
-along = Inner(V(OMEGA), a)
 weighted = coordinate(i, a) * entry(i, OMEGA)
-
-
-def over_entries(term: Expr, count: Expr = n) -> Expr:
-    """Return the sum of a term over the first entries."""
-    return Sum(term, (i, 1, count))
-
 
 past, reach = over_entries(weighted, j), over_entries(Abs(coordinate(i, a)), j)
 following, factor = entry(j + 1, OMEGA), coordinate(j + 1, a)
-squares, fourths = over_entries(coordinate(i, a) ** 2, j), over_entries(coordinate(i, a) ** 4, j)
+squares, fourths = over_entries(squared, j), over_entries(coordinate(i, a) ** 4, j)
 total = past + factor * following
-
-
-def moment_at_least(constant: Expr) -> ForAll:
-    """Return that the first absolute moment is at least so much in every direction."""
-    return forall(a, true, expectation(Abs(along)) >= constant * Norm(a))
 
 
 def fourth_at_most(factor: Expr) -> ForAll:

@@ -11,7 +11,13 @@ from theory.formulas import forall, substitute
 from theory.settings.flow import L, t, tau, v, x, y, zeta
 from theory.settings.mirror import divergence, speed
 from theory.settings.network import i, j, k, over_neurons, phi, phi_1, u_norm
-from theory.settings.network_flow import FROM_START, at_all_times, gradient, pre
+from theory.settings.network_flow import (
+    FROM_START,
+    at_all_times,
+    gradient,
+    pre,
+    sums_at_all_times,
+)
 from theory.statement import at
 from theory.statements._hidden_convex_flow import (
     MOVES,
@@ -19,7 +25,6 @@ from theory.statements._hidden_convex_flow import (
     apart,
     h_star,
     spread,
-    sums,
     term_rate,
     turned_square,
     y_dot,
@@ -46,7 +51,7 @@ FALL = (
                at_all_times(speed * gap - speed * Inner(y(t) - y_star, gradient) <= 0), "convex"),
 )  # fmt: skip
 DESCENT = (
-    induction("squares", sums(over_neurons(turned_square, j) >= 0, t), "k"),
+    induction("squares", sums_at_all_times(over_neurons(turned_square, j) >= 0), "k"),
     polynomial("loss_falls", at_all_times(Inner(gradient, y_dot(t)) <= 0),
                at("output_moves.components", {x: t, v: gradient}), at("squares", {j: k}), "k"),
     cite("descent", "nonincreasing", at("loss_rate", {x: x}), at("loss_falls", {t: x}),
@@ -79,7 +84,7 @@ POSITIVE = (
          F=function_of(x, -divergence(x, aim)), f=function_of(x, -tilt), a=aim, b=low),
     polynomial("divergence_positive", forall((low, aim), true, divergence(low, aim) >= 0),
                "divergence_left", "divergence_right"),
-    induction("spread_sums", sums(over_neurons(apart, j) >= 0, t),
+    induction("spread_sums", sums_at_all_times(over_neurons(apart, j) >= 0),
               at("divergence_positive", {low: substitute(pre, {i: j}), aim: h_star(j)})),
     polynomial("spread_positive", at_all_times(spread >= 0), at("spread_sums", {j: k}), "k"),
 )  # fmt: skip

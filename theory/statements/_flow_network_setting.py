@@ -15,31 +15,17 @@ from sympy import Abs, And, Eq, Expr, Integer, Or, Piecewise, Rational, true
 
 from theory.formulas import forall
 from theory.settings.flow import (
-    DESINGULARIZER,
     FLOW_OBJECTS,
-    GAIN,
-    GF,
-    GF_START,
-    H_KL,
-    H_MIN,
     H_PRIMITIVE,
-    H_RANGE,
-    H_SIGMA_0,
-    H_SIGMA_A,
-    H_SMOOTH,
     H_START,
-    MISFIT,
-    OUTPUT,
+    KL_FLOW,
     R_0,
-    RADIUS,
-    RATE,
     SIGMA_0,
     SIGMA_A,
-    W_0,
+    SINGULAR_VALUES,
     J,
     Lambda,
     Psi,
-    Q,
     q,
     rho_star,
     sigma_0,
@@ -73,11 +59,7 @@ OBJECTS = (
     Quantity(s, "length of the path up to time t"),
     Quantity(theta_inf, "limit of the parameters"),
 )
-HYPOTHESES = (
-    GF, GF_START, H_SMOOTH, H_MIN, H_KL, *DESINGULARIZER, H_START, H_PRIMITIVE, H_RANGE, H_SIGMA_A,
-    H_SIGMA_0,
-)  # fmt: skip
-DEFINITIONS = (OUTPUT, W_0, MISFIT, Q, RATE, GAIN, RADIUS)
+HYPOTHESES = (*KL_FLOW, H_START, H_PRIMITIVE, *SINGULAR_VALUES)
 SIZES = (SIGMA_A, SIGMA_0)
 NAMES = ("start", "speed", "distance", "travel", "rate", "vanishing", "convergence")
 CONCLUSIONS = {

@@ -8,18 +8,13 @@ from sympy import Expr, Rational, diff, exp
 from sympy import Lambda as Map
 
 from theory.settings.flow import (
-    DESINGULARIZER,
     FLOW_OBJECTS,
     GAIN,
-    GF,
-    GF_START,
-    H_KL,
-    H_MIN,
     H_PRIMITIVE,
     H_PSI_1_CONTINUOUS,
     H_RADIUS,
-    H_SMOOTH,
     H_START,
+    KL_FLOW,
     LAMBDA,
     MISFIT,
     OUTPUT,
@@ -83,8 +78,8 @@ def path_hypotheses(*seen: Hypothesis, radius: Hypothesis = H_RADIUS) -> tuple[H
     radius : Hypothesis
         On how large a ball they hold.
     """
-    flow = (GF, GF_START, H_SMOOTH, H_MIN, H_KL, *DESINGULARIZER, H_PSI_1_CONTINUOUS)
-    return (*flow, H_START, H_PRIMITIVE, *seen, radius, H_ENVELOPE, H_ENVELOPE_START)
+    loss = (H_PSI_1_CONTINUOUS, H_START, H_PRIMITIVE)
+    return (*KL_FLOW, *loss, *seen, radius, H_ENVELOPE, H_ENVELOPE_START)
 
 
 def with_envelope(values: dict[Any, Any], level: Expr, limit: Expr) -> dict[Any, Any]:

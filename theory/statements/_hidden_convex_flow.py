@@ -4,21 +4,19 @@ With V fixed and φ' > 0 the Bregman divergence to a target and the loss have ex
 along the flow (THEORY section 3b).
 """
 
-from typing import Any
-
-from sympy import Eq, Expr, Lambda, Symbol, sqrt, true
+from sympy import Eq, Expr, Lambda, sqrt, true
 
 from theory.formulas import forall
 from theory.settings.flow import L, grad_L, t, v, x, y, zeta
 from theory.settings.mirror import F, Omega, column, divergence, dual_speed, output_of_box, speed
-from theory.settings.network import V, i, j, k, over_neurons, partial_sums, phi, phi_1
+from theory.settings.network import V, i, j, k, over_neurons, phi, phi_1
 from theory.settings.network_flow import (
-    FROM_START,
     at_all_times,
     gradient,
     hidden_slope,
     neuron_at_all_times,
     pre,
+    sums_at_all_times,
 )
 from theory.statement import Hypothesis, at
 from theory.steps import calculus, cite, induction, lemma, polynomial
@@ -28,11 +26,6 @@ h_star = real_function("h_star")
 y_star, y_dot = vector("y_star"), vector_function("y_dot")
 
 wanted = phi(h_star(i))
-
-
-def sums(term: Any, *others: Symbol) -> Any:
-    """Return a claim on partial sums over the neurons at all times."""
-    return partial_sums(term, *others, given=FROM_START)
 
 
 def _of_time_and(term: Expr) -> Lambda:
@@ -51,22 +44,27 @@ H_CONVEX = Hypothesis(
 apart = divergence(pre, h_star(i))
 term_rate = (phi(pre) - wanted) * dual_speed
 hidden_rate = hidden_slope(V(i))
+FLOW = lemma("flow", "reduction_hidden.flow", "GF_W", "k")
+DUAL_RATE = calculus(
+    "dual_rate", neuron_at_all_times(Eq(derivative(F(pre), t), dual_speed)), "flow",
+    at("H_F", {x: pre}), at("H_slope", {x: pre}), "k",
+)  # fmt: skip
 RATE = (
-    lemma("flow", "reduction_hidden.flow", "GF_W", "k"),
+    FLOW,
     lemma("output", "reduction_hidden.output", "H_network", "y", "k"),
-    calculus("dual_rate", neuron_at_all_times(Eq(derivative(F(pre), t), dual_speed)), "flow",
-             at("H_F", {x: pre}), at("H_slope", {x: pre}), "k"),
+    DUAL_RATE,
     calculus("primitive_rate",
              neuron_at_all_times(Eq(derivative(Omega(pre), t), phi(pre) * dual_speed)), "flow",
              at("H_Omega", {x: pre}), at("H_slope", {x: pre}), "k"),
     induction("rate_sums",
-              sums(Eq(derivative(over_neurons(apart, j), t), over_neurons(term_rate, j)), t),
+              sums_at_all_times(
+                  Eq(derivative(over_neurons(apart, j), t), over_neurons(term_rate, j))),
               at("dual_rate", {i: j}), at("primitive_rate", {i: j}), "k"),
     induction("difference_sums",
-              sums(Eq(over_neurons(term_rate, j),
-                      -speed * (over_neurons(phi(pre) * Inner(column, gradient) / sqrt(k), j)
-                                - over_neurons(wanted * Inner(column, gradient) / sqrt(k), j))),
-                   t),
+              sums_at_all_times(
+                  Eq(over_neurons(term_rate, j),
+                     -speed * (over_neurons(phi(pre) * Inner(column, gradient) / sqrt(k), j)
+                               - over_neurons(wanted * Inner(column, gradient) / sqrt(k), j)))),
               "k"),
 )  # fmt: skip
 spread = over_neurons(apart)
@@ -78,8 +76,9 @@ MOVES = (
              neuron_at_all_times(Eq(derivative(phi(pre), t), phi_1(pre) * hidden_rate)), "flow",
              at("H_phi", {x: pre}), "k"),
     induction("output_sums",
-              sums(Eq(derivative(over_neurons(phi(pre) * Inner(column, v) / sqrt(k), j), t),
-                      -speed * over_neurons(turned, j)), t, v),
+              sums_at_all_times(
+                  Eq(derivative(over_neurons(phi(pre) * Inner(column, v) / sqrt(k), j), t),
+                     -speed * over_neurons(turned, j)), v),
               at("output_term", {i: j}), "k"),
     polynomial("output_rate",
                at_all_times(Eq(derivative(over_neurons(phi(pre) * Inner(column, v) / sqrt(k)), t),

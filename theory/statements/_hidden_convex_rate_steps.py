@@ -11,13 +11,14 @@ from sympy import And, Eq, Implies, exp, true
 from theory.formulas import forall, substitute
 from theory.settings.flow import L, grad_L, t, tau, v, x, y
 from theory.settings.mirror import column, divergence, speed
-from theory.settings.network import NEURON, i, j, k, over_neurons, partial_sums, phi_1
+from theory.settings.network import NEURON, i, j, k, over_neurons, phi_1
 from theory.settings.network_flow import (
     FROM_START,
     at_all_times,
     gradient,
     neuron_at_all_times,
     pre,
+    sums_at_all_times,
 )
 from theory.statement import Hypothesis, at
 from theory.statements._hidden_convex_flow import (
@@ -69,11 +70,11 @@ CONFINED = (
     cite("confined", "nonincreasing", at("mirror", {t: x}), at("towards", {t: x}), over=(t,),
          given=FROM_START, F=function_of(t, spread),
          f=function_of(t, -speed * Inner(y(t) - y_star, gradient)), a=0, b=t),
-    induction("sum_positive", partial_sums(over_neurons(apart, j) >= 0, t, given=FROM_START),
+    induction("sum_positive", sums_at_all_times(over_neurons(apart, j) >= 0),
               at("positive", {real("low"): substitute(pre, {i: j}), real("aim"): h_star(j)})),
-    induction("single", partial_sums(
+    induction("single", sums_at_all_times(
               Implies(And(IsInteger(i_1), i_1 >= 1, i_1 <= j), one <= over_neurons(apart, j)),
-              t, i_1, given=FROM_START),
+              i_1),
               at("positive", {real("low"): substitute(pre, {i: j}), real("aim"): h_star(j)}),
               "sum_positive"),
     polynomial("steep", neuron_at_all_times(And(beta(i) >= 0, phi_1(pre) >= beta(i))),
@@ -83,8 +84,8 @@ rate = 2 * mu * lam * speed
 DECAY = (
     polynomial("steeper", neuron_at_all_times(substitute(steady, {v: gradient}) <= turned_square),
                "steep", "k"),
-    induction("kernel", partial_sums(over_neurons(substitute(steady, {v: gradient}), j)
-              <= over_neurons(turned_square, j), t, given=FROM_START), at("steeper", {i: j}), "k"),
+    induction("kernel", sums_at_all_times(over_neurons(substitute(steady, {v: gradient}), j)
+              <= over_neurons(turned_square, j)), at("steeper", {i: j}), "k"),
     polynomial("slope", at_all_times(
                Inner(gradient, y_dot(t)) <= -speed * lam * Norm(gradient) ** 2),
                at("output_moves.components", {x: t, v: gradient}), at("kernel", {j: k}),

@@ -74,6 +74,22 @@ BALL_RESIDUAL = Definition(
     w_0 + OperatorNorm(A) * (size * rho + Lambda * rho**2 / 2),
     "bound of the residual on the ball",
 )
+OBJECTS = (
+    Quantity(A, "forward operator"),
+    Quantity(g, "generator, parameters to signal"),
+    Quantity(J, "Jacobian of the generator"),
+    Quantity(theta_0, "initial parameters"),
+    Quantity(y_obs, "observation"),
+)
+BOUNDS = (
+    Bound(
+        "sublevel",
+        L_sublevel,
+        "Lipschitz constant of ∇f on the sublevel set of θ₀",
+        of=("sublevel",),
+    ),
+    Bound("ball", L_ball, "Lipschitz constant of ∇f on the whole ball", of=("ball",)),
+)
 
 JACOBIAN = (
     cite("jacobian_norm", "operator_norm_triangle", over=(vartheta,), given=INSIDE,
@@ -182,24 +198,26 @@ FAILURE = (
 )  # fmt: skip
 STEPS = (*JACOBIAN, *LINE, *FORWARD, *PARTS, *BALL_STEPS, *FAILURE)
 
+SCALAR: dict[Any, Any] = {
+    A: Integer(1),
+    g: Map(x, sigma * x - Lambda * x**2 / 2),
+    J: Map(x, sigma - Lambda * x),
+    theta_0: Integer(0),
+    y_obs: w_start,
+}
+"""One parameter, g(θ) = σθ − Λθ²/2, from 0, with the residual ``w_start``."""
+BOX = {
+    sigma: (Integer(1), Integer(1)),
+    Lambda: (Rational(1, 2), Integer(1)),
+    rho: (Rational(1, 1000), Integer(1)),
+    w_start: (Rational(1, 10), Integer(1)),
+}
+WITNESS = {sigma: Integer(1), Lambda: Rational(1, 2), rho: Integer(1), w_start: Rational(2, 5)}
 BENDING = Model(
     "one parameter, g(θ) = σθ − Λθ²/2",
-    {
-        A: Integer(1),
-        g: Map(x, sigma * x - Lambda * x**2 / 2),
-        J: Map(x, sigma - Lambda * x),
-        theta_0: Integer(0),
-        y_obs: w_start,
-        rho: rho,
-        Lambda: Lambda,
-    },
-    {
-        sigma: (Integer(1), Integer(1)),
-        Lambda: (Rational(1, 2), Integer(1)),
-        rho: (Rational(1, 1000), Integer(1)),
-        w_start: (Rational(1, 10), Integer(1)),
-    },
-    {sigma: Integer(1), Lambda: Rational(1, 2), rho: Integer(1), w_start: Rational(2, 5)},
+    {**SCALAR, rho: rho, Lambda: Lambda},
+    BOX,
+    WITNESS,
 )
 
 constant = OperatorNorm(A) ** 2 * steepest**2
@@ -214,11 +232,7 @@ STATEMENT = Statement(
     quantities=(
         TWO_POINT,
         RHO,
-        Quantity(A, "forward operator"),
-        Quantity(g, "generator, parameters to signal"),
-        Quantity(J, "Jacobian of the generator"),
-        Quantity(theta_0, "initial parameters"),
-        Quantity(y_obs, "observation"),
+        *OBJECTS,
     ),
     hypotheses=(H_GENERATOR, H_LIP2),
     definitions=(
@@ -245,15 +259,7 @@ STATEMENT = Statement(
         "outputs": OUTPUTS,
     },
     steps=STEPS,
-    bounds=(
-        Bound(
-            "sublevel",
-            L_sublevel,
-            "Lipschitz constant of ∇f on the sublevel set of θ₀",
-            of=("sublevel",),
-        ),
-        Bound("ball", L_ball, "Lipschitz constant of ∇f on the whole ball", of=("ball",)),
-    ),
+    bounds=BOUNDS,
     instance=INSTANCE,
     models=(BENDING,),
     mutants=(

@@ -33,7 +33,6 @@ from theory.settings.flow import (
     zeta,
 )
 from theory.statement import (
-    Bound,
     Definition,
     Hypothesis,
     Model,
@@ -45,12 +44,20 @@ from theory.statement import (
 )
 from theory.statements.descent_smoothness import (
     BALL_RESIDUAL,
+    BOUNDS,
+    BOX,
     FIRST_RESIDUAL,
+    OBJECTS,
+    SCALAR,
     STEEPEST,
+    WITNESS,
+    L_ball,
+    L_sublevel,
     apart,
     reach,
     steepest,
     w_ball,
+    w_start,
 )
 from theory.steps import calculus, cite, gram, lemma, polynomial
 from theory.terms import (
@@ -66,7 +73,7 @@ from theory.terms import (
 )
 from theory.witnesses.flow import FLOW, OBSERVED
 
-ell, L_0, L_sublevel, L_ball = real("ell L_0 L_sublevel L_ball")
+ell, L_0 = real("ell L_0")
 first, second = Apply(A, g(vartheta)), Apply(A, g(zeta))
 slope, bend = grad_L(second), grad_L(first) - grad_L(second)
 turn = J(vartheta) - J(zeta)
@@ -83,7 +90,6 @@ H_ELL = Hypothesis(
     "the gradient of the loss is ℓ-Lipschitz",
 )
 H_TARGET = Hypothesis("H_target", Eq(L(y_obs), 0), "the loss vanishes at the observation")
-START = Definition(L_0, L(Apply(A, g(theta_0))), "initial loss")
 
 
 def smooth(given: Any, constant: Expr) -> ForAll:
@@ -97,6 +103,16 @@ def constant_for(size: Expr) -> Expr:
     return ell * forward**2 * steepest**2 + forward * Lambda * size
 
 
+FLATTEST = sqrt(2 * ell * L_0)
+DEFINITIONS = (
+    RESIDUAL,
+    FIRST_RESIDUAL,
+    STEEPEST,
+    BALL_RESIDUAL,
+    Definition(L_0, L(Apply(A, g(theta_0))), "initial loss"),
+    Definition(L_sublevel, constant_for(FLATTEST), "Lipschitz constant on the sublevel set of θ₀"),
+    Definition(L_ball, constant_for(ell * w_ball), "Lipschitz constant on the whole ball"),
+)
 IN_SUBLEVEL = And(BOTH, L(second) <= L_0)
 SUBLEVEL = smooth(IN_SUBLEVEL, L_sublevel)
 BALL = smooth(BOTH, L_ball)
@@ -161,38 +177,14 @@ ENDS = (
 STEPS = (*PARTS, *SLOPE, *ENDS)
 
 LESS = Rational(99, 100)
-sigma, w_start = real("sigma w_start")
-SCALAR: dict[Any, Any] = {
-    A: Integer(1),
-    g: Map(x, sigma * x - Lambda * x**2 / 2),
-    J: Map(x, sigma - Lambda * x),
-    theta_0: Integer(0),
-    y_obs: w_start,
-}
-"""One parameter, g(θ) = σθ − Λθ²/2, from 0, with the residual ``w_start``."""
-BOX = {
-    sigma: (Integer(1), Integer(1)),
-    Lambda: (Rational(1, 2), Integer(1)),
-    rho: (Rational(1, 1000), Integer(1)),
-    w_start: (Rational(1, 10), Integer(1)),
-    ell: (Rational(1, 2), Integer(2)),
-}
-WITNESS = {
-    sigma: Integer(1),
-    Lambda: Rational(1, 2),
-    rho: Integer(1),
-    w_start: Rational(2, 5),
-    ell: Integer(2),
-}
+STEEPER = {L: Map(x, ell * (x - w_start) ** 2 / 2), grad_L: Map(x, ell * (x - w_start))}
+LOSS_BOX = {**BOX, ell: (Rational(1, 2), Integer(2))}
+LOSS_WITNESS = {**WITNESS, ell: Integer(2)}
 BENDING = Model(
     "one parameter, g(θ) = σθ − Λθ²/2, ℓ times the squared loss",
-    {
-        **SCALAR,
-        L: Map(x, ell * (x - w_start) ** 2 / 2),
-        grad_L: Map(x, ell * (x - w_start)),
-    },
-    BOX,
-    WITNESS,
+    {**SCALAR, **STEEPER},
+    LOSS_BOX,
+    LOSS_WITNESS,
 )
 INSTANCE = Instance(
     "four parameters, m = 2, n = 4",
@@ -206,46 +198,26 @@ STATEMENT = Statement(
         TWO_POINT,
         RHO,
         Quantity(ell, "Lipschitz constant of the gradient of the loss", ell > 0),
-        Quantity(A, "forward operator"),
-        Quantity(g, "generator, parameters to signal"),
-        Quantity(J, "Jacobian of the generator"),
-        Quantity(theta_0, "initial parameters"),
-        Quantity(y_obs, "observation"),
+        *OBJECTS,
         Quantity(L, "loss"),
         Quantity(grad_L, "gradient of the loss"),
     ),
     hypotheses=(H_GENERATOR, H_LIP2, H_LOSS, H_MIN, H_ELL, H_TARGET),
-    definitions=(
-        RESIDUAL,
-        FIRST_RESIDUAL,
-        STEEPEST,
-        BALL_RESIDUAL,
-        START,
-        Definition(
-            L_sublevel,
-            constant_for(sqrt(2 * ell * L_0)),
-            "Lipschitz constant on the sublevel set of θ₀",
-        ),
-        Definition(L_ball, constant_for(ell * w_ball), "Lipschitz constant on the whole ball"),
-    ),
+    definitions=DEFINITIONS,
     conclusions={"sublevel": SUBLEVEL, "ball": BALL, "smooth": SMOOTH, "steep": STEEP},
     steps=STEPS,
-    bounds=(
-        Bound("sublevel", L_sublevel, "Lipschitz constant of ∇f on the sublevel set of θ₀",
-              of=("sublevel",)),
-        Bound("ball", L_ball, "Lipschitz constant of ∇f on the whole ball", of=("ball",)),
-    ),
+    bounds=BOUNDS,
     instance=INSTANCE,
     models=(BENDING,),
     mutants=(
         Mutant("short form on the whole ball", {"ball": smooth(BOTH, L_sublevel)}),
         Mutant(
             "sublevel constant 1% smaller",
-            {"L_sublevel": LESS * constant_for(sqrt(2 * ell * L_0))},
+            {"L_sublevel": LESS * constant_for(FLATTEST)},
             "sublevel",
         ),
         Mutant("the loss's own curvature forgotten",
-               {"L_sublevel": constant_for(sqrt(2 * ell * L_0)) / ell}, "sublevel"),
+               {"L_sublevel": constant_for(FLATTEST) / ell}, "sublevel"),
         Mutant("slope 1% smaller", {"steep": forall(v, true, steep <= 99 * ell * L(v) / 50)}),
     ),
 )  # fmt: skip

@@ -7,13 +7,13 @@ serves the log cosh, Huber, pseudo-Huber and Cauchy losses, with ℓ = 1.
 
 from typing import Any
 
-from sympy import Abs, And, Eq, Expr, Integer, Sum, sqrt, true
+from sympy import Abs, And, Eq, Expr, Integer, Sum, true
 from sympy import Lambda as Map
 
 from theory.formulas import ForAll, forall
 from theory.instances import Instance, by_index, coordinates, mapping
 from theory.settings.data import y_obs
-from theory.settings.descent import BOTH, H_GENERATOR, H_LIP2, RESIDUAL, TWO_POINT
+from theory.settings.descent import BOTH, H_GENERATOR, H_LIP2, TWO_POINT
 from theory.settings.flow import (
     H_MIN,
     RHO,
@@ -31,8 +31,6 @@ from theory.settings.flow import (
     zeta,
 )
 from theory.statement import (
-    Bound,
-    Definition,
     Hypothesis,
     Model,
     Mutant,
@@ -42,28 +40,21 @@ from theory.statement import (
     at,
 )
 from theory.statements._separable import e, i, m
-from theory.statements.descent_smoothness import (
-    BALL_RESIDUAL,
-    FIRST_RESIDUAL,
-    STEEPEST,
-    w_ball,
-)
+from theory.statements.descent_smoothness import BOUNDS, OBJECTS, SCALAR, L_sublevel, w_start
 from theory.statements.descent_smoothness_loss import (
-    BOX,
+    BALL,
+    DEFINITIONS,
+    FLATTEST,
     H_LOSS,
     H_TARGET,
-    IN_SUBLEVEL,
-    L_0,
     LESS,
-    SCALAR,
-    START,
-    WITNESS,
-    L_ball,
-    L_sublevel,
+    LOSS_BOX,
+    LOSS_WITNESS,
+    STEEPER,
+    SUBLEVEL,
     constant_for,
     ell,
     smooth,
-    w_start,
 )
 from theory.steps import induction, lemma, polynomial
 from theory.terms import IsInteger, Norm, real, real_function
@@ -80,8 +71,6 @@ def _sum(term: Expr, last: Any = m) -> Sum:
 
 
 moved, bent = (entry - other) ** 2, (rho_1(entry) - rho_1(other)) ** 2
-FLATTEST = sqrt(2 * ell * L_0)
-SUBLEVEL, BALL = smooth(IN_SUBLEVEL, L_sublevel), smooth(BOTH, L_ball)
 
 
 def _lipschitz(constant: Expr) -> ForAll:
@@ -128,12 +117,11 @@ BENDING = Model(
         **SCALAR,
         m: Integer(4),
         e: Map((i, x), _half),
-        L: Map(x, ell * (x - w_start) ** 2 / 2),
-        grad_L: Map(x, ell * (x - w_start)),
+        **STEEPER,
         rho_1: Map(x, ell * x),
     },
-    BOX,
-    WITNESS,
+    LOSS_BOX,
+    LOSS_WITNESS,
 )
 _v = coordinates("v", 2)
 INSTANCE = Instance(
@@ -158,11 +146,7 @@ STATEMENT = Statement(
         Quantity(m, "number of measurements", And(IsInteger(m), m >= 1)),
         Quantity(e, "residuals: e(i, v) is the i-th coordinate of v − y"),
         Quantity(rho_1, "derivative of the profile ρ"),
-        Quantity(A, "forward operator"),
-        Quantity(g, "generator, parameters to signal"),
-        Quantity(J, "Jacobian of the generator"),
-        Quantity(theta_0, "initial parameters"),
-        Quantity(y_obs, "observation"),
+        *OBJECTS,
         Quantity(L, "loss"),
         Quantity(grad_L, "gradient of the loss"),
     ),
@@ -175,28 +159,10 @@ STATEMENT = Statement(
         H_COORDINATES,
         H_SLOPE,
     ),
-    definitions=(
-        RESIDUAL,
-        FIRST_RESIDUAL,
-        STEEPEST,
-        BALL_RESIDUAL,
-        START,
-        Definition(
-            L_sublevel, constant_for(FLATTEST), "Lipschitz constant on the sublevel set of θ₀"
-        ),
-        Definition(L_ball, constant_for(ell * w_ball), "Lipschitz constant on the whole ball"),
-    ),
+    definitions=DEFINITIONS,
     conclusions={"sublevel": SUBLEVEL, "ball": BALL, "lipschitz": LIPSCHITZ},
     steps=STEPS,
-    bounds=(
-        Bound(
-            "sublevel",
-            L_sublevel,
-            "Lipschitz constant of ∇f on the sublevel set of θ₀",
-            of=("sublevel",),
-        ),
-        Bound("ball", L_ball, "Lipschitz constant of ∇f on the whole ball", of=("ball",)),
-    ),
+    bounds=BOUNDS,
     instance=INSTANCE,
     models=(BENDING,),
     mutants=(

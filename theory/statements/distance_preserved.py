@@ -7,7 +7,7 @@ is 0.
 
 from typing import Any
 
-from sympy import Eq, Integer, Rational, sqrt
+from sympy import Eq, Integer, Rational
 from sympy import Lambda as Map
 
 from theory.instances import Instance
@@ -21,14 +21,12 @@ from theory.settings.network import (
     j,
     k,
     over_neurons,
-    partial_sums,
     phi_1,
     u,
     x,
 )
 from theory.settings.network_flow import (
     FLOW_QUANTITIES,
-    FROM_START,
     INPUT,
     OUTPUT,
     at_all_times,
@@ -37,11 +35,20 @@ from theory.settings.network_flow import (
     neuron_at_all_times,
     pre,
     pre_start,
+    sums_at_all_times,
 )
 from theory.statement import Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import gram, induction, lemma, polynomial
-from theory.terms import Norm, real
-from theory.witnesses.network import BOTH_LAYERS, of
+from theory.terms import Norm
+from theory.witnesses.network import (
+    BOTH_LAYERS,
+    FADING_OUTPUT,
+    FADING_WEIGHTS,
+    SCALE,
+    SCALES,
+    of,
+    scale,
+)
 
 inner_move, outer_move = Norm(W(i, t) - W(i, 0)) ** 2, Norm(V(i, t) - V(i, 0)) ** 2
 hidden_move = (pre - pre_start) ** 2
@@ -61,14 +68,11 @@ STEPS = (
     lemma("weights", "reduction_both.weights", "GF_W", "u", "k"),
     gram("neuron", neuron_at_all_times(Eq(inner_move, hidden_move / Norm(u) ** 2)),
          "weights", "u"),
-    induction("sums", partial_sums(Eq(_parameters(j), _reduced(j)), t, given=FROM_START),
+    induction("sums", sums_at_all_times(Eq(_parameters(j), _reduced(j))),
               at("neuron", {i: j}), "u"),
     polynomial("distance", DISTANCE, at("sums", {j: k}), "k", "u"),
 )  # fmt: skip
 
-# The instance of reduction_both: constant gradient, V_i = i/(1 + i u² t), W_i = √2 V_i.
-scale = real("scale")
-V_PATH = i / (1 + i * scale**2 * t)
 MODEL = Model(
     "φ(x) = x²/2, constant gradient",
     {
@@ -76,13 +80,11 @@ MODEL = Model(
         A: Integer(2),
         u: scale,
         phi_1: Map(x, x),
-        W: Map((i, t), sqrt(2) * V_PATH),
-        V: Map((i, t), V_PATH),
-        g: Map(t, scale**2 / 2 * over_neurons(V_PATH**3, 4)),
-        grad_L: Map(x, Integer(1)),
+        **FADING_WEIGHTS,
+        **FADING_OUTPUT,
     },
-    {scale: (Rational(1, 2), Integer(2))},
-    {scale: Rational(3, 2)},
+    SCALES,
+    SCALE,
 )
 
 INSTANCE = Instance(

@@ -6,44 +6,34 @@ and that root is concave: E|⟨V,a⟩| ≥ ‖a‖E|V_j|/√2. Signs have E|V_j|
 on [−√3, √3] have √3/2. Neither the variance nor the fourth moment matters.
 """
 
-from sympy import Abs, And, Eq, Expr, Integer, Lambda, Piecewise, Rational, Sum, sqrt, true
+from sympy import Abs, And, Eq, Expr, Integer, Lambda, Piecewise, Rational, sqrt, true
 
-from theory.formulas import ForAll, forall
+from theory.formulas import forall
 from theory.instances import SIGN, Instance, by_index, coordinates, mapping
 from theory.probability import OMEGA, IndependentPairs, expectation, family
 from theory.settings.initial import DIMENSION, NEURON, i, j, n
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
-from theory.steps import cite, induction, polynomial
-from theory.terms import (
-    Inner,
-    IsInteger,
-    Norm,
-    function_of,
-    real,
-    real_function,
-    vector,
-    vector_function,
+from theory.statements._first_moment import (
+    COORDINATES,
+    FIRST,
+    H_COORDINATES,
+    LARGEST_ENTRY,
+    OUTPUT_WEIGHTS,
+    D,
+    V,
+    a,
+    along,
+    coordinate,
+    entries,
+    moment_at_least,
+    over_entries,
+    squared,
 )
+from theory.steps import cite, induction, polynomial
+from theory.terms import Norm, function_of, real, real_function
 
-a = vector("a")
-V = vector_function("V")
-sign, size, coordinate = real_function("s"), real_function("r"), real_function("c")
-D, m_1, x = real("D m_1 x")
-
-FIRST = And(IsInteger(j), j >= 1)
-along = Inner(V(OMEGA), a)
-squared = coordinate(i, a) ** 2
-
-
-def over_entries(term: Expr, count: Expr = n) -> Expr:
-    """Return the sum of a term over the first entries."""
-    return Sum(term, (i, 1, count))
-
-
-def moment_at_least(constant: Expr) -> ForAll:
-    """Return that the first absolute moment is at least so much in every direction."""
-    return forall(a, true, expectation(Abs(along)) >= constant * Norm(a))
-
+sign, size = real_function("s"), real_function("r")
+m_1, x = real("m_1 x")
 
 mean_size = over_entries(squared * size(i, OMEGA))
 mean_square = over_entries(squared * size(i, OMEGA) ** 2)
@@ -135,11 +125,11 @@ STATEMENT = Statement(
     source=Source("sharp", ("szarek1976",), "3b"),
     quantities=(
         DIMENSION,
-        Quantity(V, "output weights of a neuron at the start, a random vector"),
+        OUTPUT_WEIGHTS,
         Quantity(sign, "signs of its entries"),
         Quantity(size, "absolute values of its entries"),
-        Quantity(coordinate, "coordinates of a vector"),
-        Quantity(D, "bound of the entries", D > 0),
+        COORDINATES,
+        LARGEST_ENTRY,
         Quantity(m_1, "mean of the absolute value of an entry", m_1 > 0),
     ),
     hypotheses=(
@@ -152,10 +142,8 @@ STATEMENT = Statement(
             size(i, OMEGA) >= 0, size(i, OMEGA) <= D)), "the entries are bounded by D"),
         Hypothesis("H_mean_size", forall(i, NEURON, expectation(size(i, OMEGA)) >= m_1),
                    "E|V_j| ≥ m₁"),
-        Hypothesis("H_entries", forall((a, OMEGA), true, Eq(along, over_entries(signed))),
-                   "⟨V,a⟩ in coordinates"),
-        Hypothesis("H_coordinates", forall(a, true, Eq(
-            over_entries(squared), Norm(a) ** 2)), "the coordinates are orthonormal"),
+        entries(signed),
+        H_COORDINATES,
     ),
     conclusions={"moment": moment_at_least(MU_1)},
     steps=STEPS,

@@ -8,28 +8,33 @@ attained by one entry: ±√3 with probability 1/6 each, and 0 otherwise.
 
 from typing import Any
 
-from sympy import And, Eq, Expr, Integer, Lambda, Piecewise, Rational, sqrt, true
+from sympy import And, Eq, Expr, Integer, Lambda, Piecewise, Rational, sqrt
 
 from theory.formulas import forall
 from theory.instances import SIGN, Instance, by_index, coordinates, mapping
 from theory.probability import OMEGA, Independent, expectation, family
 from theory.settings.initial import DIMENSION, NEURON, i, n
 from theory.statement import Bound, Finding, Hypothesis, Model, Mutant, Quantity, Source, Statement
-from theory.statements._first_moment_kurtosis_steps import (
-    STEPS,
+from theory.statements._first_moment import (
+    COORDINATES,
+    H_COORDINATES,
+    LARGEST_ENTRY,
+    OUTPUT_WEIGHTS,
     D,
     V,
     a,
-    along,
     coordinate,
+    entries,
+    moment_at_least,
+)
+from theory.statements._first_moment_kurtosis_steps import (
+    STEPS,
     entry,
     fourth_at_most,
     kappa,
-    moment_at_least,
-    over_entries,
     weighted,
 )
-from theory.terms import Norm, real
+from theory.terms import real
 
 MU_1 = 1 / sqrt(3)
 far, level, wide = real("x_0 kappa_0 D_0")
@@ -85,10 +90,10 @@ STATEMENT = Statement(
     source=Source("sharp", (), "3b"),
     quantities=(
         DIMENSION,
-        Quantity(V, "output weights of a neuron at the start, a random vector"),
+        OUTPUT_WEIGHTS,
         Quantity(entry, "its entries"),
-        Quantity(coordinate, "coordinates of a vector"),
-        Quantity(D, "bound of the entries", D > 0),
+        COORDINATES,
+        LARGEST_ENTRY,
         Quantity(kappa, "bound of the fourth moment of an entry", kappa <= 3),
     ),
     hypotheses=(
@@ -102,10 +107,8 @@ STATEMENT = Statement(
                    "E V_j⁴ ≤ κ"),
         Hypothesis("H_bounded", forall((i, OMEGA), NEURON, And(
             -D <= entry(i, OMEGA), entry(i, OMEGA) <= D)), "the entries are bounded by D"),
-        Hypothesis("H_entries", forall((a, OMEGA), true, Eq(along, over_entries(weighted))),
-                   "⟨V,a⟩ in coordinates"),
-        Hypothesis("H_coordinates", forall(a, true, Eq(
-            over_entries(coordinate(i, a) ** 2), Norm(a) ** 2)), "the coordinates are orthonormal"),
+        entries(weighted),
+        H_COORDINATES,
     ),
     conclusions={"moment": moment_at_least(MU_1), "fourth": fourth_at_most(Integer(1))},
     steps=STEPS,

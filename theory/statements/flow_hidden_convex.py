@@ -5,12 +5,12 @@ any z* = φ(h*) falls at the rate ‖u‖²⟨∇L(y), y − y*⟩ ≥ ‖u‖²
 loss comes within D/(‖u‖²t) of that of any output of the box. No overparametrization is assumed.
 """
 
-from sympy import Integer, Rational, exp, log, sqrt
+from sympy import Integer, Rational, exp, log
 from sympy import Lambda as Map
 
 from theory.formulas import forall, substitute, with_body
 from theory.instances import Instance, by_index, coordinates, dot, mapping
-from theory.settings.flow import A, L, grad_L, t, tau, v, x, y
+from theory.settings.flow import L, grad_L, t, tau, v, x, y
 from theory.settings.mirror import H_F, H_OMEGA, H_SLOPE, POTENTIALS, F, Omega
 from theory.settings.network import (
     H_PHI,
@@ -21,13 +21,10 @@ from theory.settings.network import (
     V,
     W,
     i,
-    k,
-    phi,
-    phi_1,
     u,
     u_norm,
 )
-from theory.settings.network_flow import FLOW_QUANTITIES, INPUT, OUTPUT, g, inner_flow, network
+from theory.settings.network_flow import FLOW_QUANTITIES, INPUT, OUTPUT, inner_flow, network
 from theory.statement import (
     Bound,
     Definition,
@@ -43,30 +40,21 @@ from theory.statements._flow_hidden_convex_steps import D_0, STEPS, later
 from theory.statements._hidden_convex_flow import H_CONVEX, H_TARGET, h_star, spread, y_star
 from theory.steps import claims_of
 from theory.terms import Gradient, Norm, function_of, real
-from theory.witnesses.network import EXPONENTIAL
+from theory.witnesses.network import EXPONENTIAL, MIRROR_FLOW, MIRROR_NEURONS, scale
 
 claims = claims_of(STEPS)
 claims["descent"] = forall((tau, t), (tau >= 0) & (tau <= t), L(y(t)) <= L(y(tau)))
 PROVED = ("mirror", "falls", "descent", "loss", "optimal")
 named = {name: claims[name] for name in PROVED} | {"divergence": claims["divergence_positive"]}
 
-# Four neurons, φ = exp, squared loss with target 0: the outputs of the box are the positive
-# numbers, and the flow approaches 0, which is not one of them.
-scale, nearness = real("scale nearness")
-root = sqrt(1 + 2 * scale**2 * t)
+# The outputs of the box are the positive numbers, and the flow approaches 0, which is not one.
+nearness = real("nearness")
 MODEL = Model(
     "φ = exp, squared loss",
     {
-        k: Integer(4),
-        A: Integer(1),
-        u: scale,
-        phi: Map(x, exp(x)),
-        phi_1: Map(x, exp(x)),
-        F: Map(x, -exp(-x)),
+        **MIRROR_NEURONS,
         Omega: Map(x, x),
-        W: Map((i, t), -log(i * root) / scale),
-        V: Map(i, i),
-        g: Map(t, 2 / root),
+        **MIRROR_FLOW,
         L: Map(x, x**2 / 2),
         grad_L: Map(x, x),
         h_star: Map(i, -log(i * nearness)),

@@ -12,6 +12,7 @@ from sympy import Lambda as Map
 
 from theory.formulas import substitute
 from theory.settings.flow import (
+    RATIO,
     J,
     L,
     g,
@@ -71,7 +72,6 @@ from theory.statement import (
 from theory.statements._flow_network_setting import (
     BOUNDS,
     CONCLUSIONS,
-    DEFINITIONS,
     HYPOTHESES,
     OBJECTS,
     SIZES,
@@ -191,7 +191,7 @@ STATEMENT = Statement(
         Definition(c, B_2 * V_max * u_norm**2, "size of φ'' V₀: c = B₂V_max‖u‖²"),
         Definition(e, B_1 * u_norm, "size of φ': e = B₁‖u‖"),
         Definition(Lambda, CONSTANT, "Λ = (c + √(c² + 4e²))/(2√k)"),
-        *DEFINITIONS,
+        *RATIO,
     ),
     conclusions=CONCLUSIONS,
     steps=STEPS,

@@ -11,7 +11,7 @@ from sympy import Lambda as Map
 
 from theory.formulas import substitute
 from theory.instances import Instance, by_index, coordinates, mapping
-from theory.settings.flow import rho, rho_star, sigma_0, t, theta, theta_0, vartheta, zeta
+from theory.settings.flow import RATIO, rho, rho_star, sigma_0, t, theta, theta_0, vartheta, zeta
 from theory.settings.network import (
     B_2,
     CURVATURE_BOUND,
@@ -38,7 +38,6 @@ from theory.statement import Bound, Definition, Model, Mutant, Quantity, Source,
 from theory.statements._flow_network_setting import (
     BOUNDS,
     CONCLUSIONS,
-    DEFINITIONS,
     HYPOTHESES,
     OBJECTS,
     SIZES,
@@ -146,7 +145,7 @@ STATEMENT = Statement(
     definitions=(
         INPUT_NORM,
         Definition(Lambda, CONSTANT, "Lipschitz constant Λ = ‖u‖²B₂V_max/√k"),
-        *DEFINITIONS,
+        *RATIO,
     ),
     conclusions=CONCLUSIONS,
     steps=STEPS,

@@ -13,7 +13,7 @@ from sympy import Lambda as Map
 
 from theory.formulas import forall, substitute
 from theory.instances import Instance, by_index, mapping
-from theory.settings.flow import A, grad_L, t, v, x
+from theory.settings.flow import grad_L, t, v, x
 from theory.settings.mirror import (
     H_F,
     H_OMEGA,
@@ -41,8 +41,6 @@ from theory.settings.network import (
     over_neurons,
     partial_sums,
     phi,
-    phi_1,
-    u,
 )
 from theory.settings.network_flow import (
     FLOW_QUANTITIES,
@@ -50,17 +48,17 @@ from theory.settings.network_flow import (
     INPUT,
     OUTPUT,
     at_all_times,
-    g,
     gradient,
     inner_flow,
-    neuron_at_all_times,
     pre,
     pre_start,
+    sums_at_all_times,
 )
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
+from theory.statements._hidden_convex_flow import DUAL_RATE, FLOW
 from theory.steps import calculus, cite, claims_of, induction, lemma, polynomial
 from theory.terms import Inner, derivative, function_of, real, real_function, vector
-from theory.witnesses.network import EXPONENTIAL
+from theory.witnesses.network import EXPONENTIAL, MIRROR_FLOW, MIRROR_NEURONS, scale
 
 h_inf, h_other, c = (real_function(name) for name in ("h_infinity", "h_other", "c"))
 s_inf, y_inf = vector("s_infinity"), vector("y_infinity")
@@ -88,22 +86,17 @@ CONSERVED = at_all_times(Eq(dual, substitute(dual, {t: Integer(0)})))
 NEAREST = over_neurons(to_other) >= over_neurons(to_limit)
 
 
-def sums(claim: Any, *others: Symbol) -> Any:
-    """Return a claim on partial sums over the neurons at all times."""
-    return partial_sums(claim, *others, given=FROM_START)
-
-
 STEPS = (
-    lemma("flow", "reduction_hidden.flow", "GF_W", "k"),
-    calculus("dual_rate", neuron_at_all_times(Eq(derivative(F(pre), t), dual_speed)), "flow",
-             at("H_F", {x: pre}), at("H_slope", {x: pre}), "k"),
+    FLOW,
+    DUAL_RATE,
     induction("rate_sums",
-              sums(Eq(derivative(over_neurons(c(i) * F(pre), j), t),
-                      over_neurons(c(i) * dual_speed, j)), t),
+              sums_at_all_times(Eq(derivative(over_neurons(c(i) * F(pre), j), t),
+                                   over_neurons(c(i) * dual_speed, j))),
               at("dual_rate", {i: j}), "k"),
     induction("speed_sums",
-              sums(Eq(over_neurons(c(i) * dual_speed, j),
-                      -speed / sqrt(k) * over_neurons(c(i) * Inner(column, gradient), j)), t),
+              sums_at_all_times(
+                  Eq(over_neurons(c(i) * dual_speed, j),
+                     -speed / sqrt(k) * over_neurons(c(i) * Inner(column, gradient), j))),
               "k"),
     polynomial("dual_still", at_all_times(Eq(derivative(dual, t), 0)), at("rate_sums", {j: k}),
                at("speed_sums", {j: k}), at("H_unseen", {v: gradient}), "k"),
@@ -132,9 +125,8 @@ STEPS = (
 )  # fmt: skip
 claims = claims_of(STEPS)
 
-# Four neurons, φ = exp, V_i = i; the dual variables are −i√(1+2u²t), the limit −im.
-scale, level, tilt = real("scale level tilt")
-root = sqrt(1 + 2 * scale**2 * t)
+# The dual variables are −i√(1+2u²t), the limit −im.
+level, tilt = real("level tilt")
 share = 1 + tilt * (Rational(5, 2) - i)
 
 
@@ -145,16 +137,9 @@ def _model(
     return Model(
         name,
         {
-            k: Integer(4),
-            A: Integer(1),
-            u: scale,
-            phi: Map(x, exp(x)),
-            phi_1: Map(x, exp(x)),
-            F: Map(x, -exp(-x)),
+            **MIRROR_NEURONS,
             Omega: Map(x, x),
-            W: Map((i, t), -log(i * root) / scale),
-            V: Map(i, i),
-            g: Map(t, 2 / root),
+            **MIRROR_FLOW,
             grad_L: Map(x, x),
             c: Map(i, coefficient),
             s_inf: 2 * (level - 1) / scale**2,

@@ -19,7 +19,7 @@ from theory.probability import (
     random,
 )
 from theory.settings.flow import A
-from theory.settings.initial import NEURON, i, j, p_x
+from theory.settings.initial import AT_LEAST_ONE, NEURON, i, j, p_x
 from theory.statement import (
     NORMAL,
     Bound,
@@ -87,7 +87,7 @@ STEPS = (
          X=function_of(OMEGA, exp(SERIES)), Y=function_of(OMEGA, exp(along)), c=1),
     cite("integrable", "integrable_scale", "in_coordinates", "product.integrable", over=(a, b),
          X=function_of(OMEGA, exp(SERIES)), Y=function_of(OMEGA, exp(along)), c=1),
-    ball("at_least_one", forall(x, x >= 0, exp(x) >= 1)),
+    AT_LEAST_ONE,
     polynomial("increasing", forall((x, y), x <= y, exp(x) <= exp(y)),
                at("at_least_one", {x: y - x})),
     polynomial("ordered", forall((a, b), Norm(a) <= H, s**2 / 2 * Norm(a) ** 2 * Norm(b) ** 2

@@ -31,7 +31,7 @@ from theory.settings.flow import (
     z,
 )
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
-from theory.steps import calculus, cite, gram, polynomial
+from theory.steps import calculus, cite, gram, lemma, polynomial
 from theory.terms import (
     Gradient,
     Inner,
@@ -46,7 +46,7 @@ from theory.terms import (
 
 v_0, v_inf = vector("v_0"), vector("v_infinity")
 gamma = vector_function("gamma")
-s, T_0, M = (real_function(name) for name in ("s", "T_0", "M"))
+s, M = real_function("s"), real_function("M")
 epsilon = real("epsilon")
 
 start = L(v_0)
@@ -58,7 +58,6 @@ STARTED = t >= 0
 ALIVE = And(t >= 0, loss > 0)
 DEAD = And(t >= 0, Eq(loss, 0))
 SINCE = And(tau >= 0, tau <= t)
-END = T_0(t)
 
 MINIMISER = Eq(L(v_inf), 0)
 DISTANCE = Norm(v_inf - v_0) <= psi(start)
@@ -90,36 +89,23 @@ LENGTH = (
     cite("misfit_decreases", "nonincreasing", "misfit_derivative", "misfit_sign", "loss_monotone",
          over=(t,), given=ALIVE, F=function_of(t, psi(loss) + s(t)),
          f=function_of(t, -psi_1(loss) * speed**2 + speed), a=0, b=t),
-    cite("psi_increases", "increasing", "H_psi_continuous", "H_psi",
-         over=(x,), given=And(x > 0, x < r_0), F=psi, f=psi_1, a=0, b=x),
+    lemma("psi_positive", "desingularizer_increases.positive", "H_psi", "H_psi_continuous",
+          "H_psi_zero"),
     polynomial("travelled_alive", forall(t, ALIVE, s(t) <= psi(start)),
-               "misfit_decreases", "curve.start", "length.start", at("psi_increases", {x: loss}),
-               "below_start", "H_start", "H_psi_zero"),
-    polynomial("misfit_nonnegative", psi(start) >= 0, at("psi_increases", {x: start}), "H_start",
+               "misfit_decreases", "curve.start", "length.start", at("psi_positive", {x: loss}),
+               "below_start", "H_start"),
+    polynomial("misfit_nonnegative", psi(start) >= 0, at("psi_positive", {x: start}), "H_start",
                "H_psi_zero", at("H_min", {v: v_0})),
 )  # fmt: skip
 
 STOP = (
-    cite("loss_continuous", "differentiable_is_continuous", "loss_derivative",
-         over=(t,), given=STARTED, F=function_of(t, loss), f=function_of(t, -(speed**2)), a=0, b=t),
-    cite("hit", "first_zero", "loss_continuous", at("H_min", {v: gamma(0)}),
-         over=(t,), given=DEAD, F=function_of(t, loss), a=0, b=t, T=END),
     cite("gradient_dead", "fermat", "H_smooth", "H_min",
          over=(t,), given=DEAD, ell=L, G=grad_L, z=gamma(t)),
     gram("speed_dead", forall(t, DEAD, Eq(speed, 0)), "gradient_dead"),
-    polynomial("dead_since", forall((x, t), And(DEAD, x >= END, x <= t), Eq(L(gamma(x)), 0)),
-               "hit.at", at("loss_monotone", {tau: END, t: x}), at("H_min", {v: gamma(x)})),
-    cite("stands_still", "nonincreasing", "length.speed", "speed_dead", "dead_since", "hit.at",
-         over=(t,), given=DEAD, F=s, f=function_of(t, speed), a=END, b=t),
-    cite("length_continuous", "differentiable_is_continuous", "length.speed",
-         over=(t,), given=STARTED, F=s, f=function_of(t, speed), a=0, b=t),
-    cite("travelled_to_end", "limit_of_inequality", at("length_continuous", {t: END}),
-         "hit.before", "hit.at", "travelled_alive",
-         over=(t,), given=And(DEAD, END > 0), F=s, a=0, b=END, c=psi(start)),
-    polynomial("travelled_dead", forall(t, DEAD, s(t) <= psi(start)),
-               "travelled_to_end", "stands_still", "hit.at", "length.start", "misfit_nonnegative"),
-    polynomial("travelled", forall(t, STARTED, s(t) <= psi(start)),
-               "travelled_alive", "travelled_dead", at("H_min", {v: gamma(t)})),
+    lemma("travelled", "bound_past_zero.bounded", "loss_derivative", "speed_dead", "length.speed",
+          "travelled_alive", at("H_min", {v: gamma(x)}), "length.start", "misfit_nonnegative",
+          over=(t,), given=STARTED, a=0, b=t, c=psi(start), F=function_of(t, loss), G=s,
+          **{"F'": function_of(t, -(speed**2)), "G'": function_of(t, speed)}),
 )  # fmt: skip
 
 LIMIT = (

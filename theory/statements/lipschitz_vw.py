@@ -7,7 +7,7 @@ has to lie in the ball.
 
 from typing import Any
 
-from sympy import And, Implies, Integer, Max, Rational, sqrt
+from sympy import And, Implies, Integer, Rational, sqrt
 from sympy import Lambda as Map
 
 from theory.formulas import forall
@@ -38,11 +38,8 @@ from theory.settings.network import (
     k,
     output_row,
     over_neurons,
-    phi,
-    phi_1,
     u,
     u_norm,
-    x,
     z,
 )
 from theory.statement import (
@@ -57,11 +54,27 @@ from theory.statement import (
     Statement,
     at,
 )
+from theory.statements.lipschitz_vw_one_point import (
+    CONSTANT,
+    H_V,
+    SMALL_STEPS,
+    TENT,
+    V_0,
+    W_0,
+    c,
+    column,
+    e,
+    growth,
+    largest,
+    scale,
+    step,
+)
+from theory.statements.lipschitz_vw_one_point import INSTANCE as ONE_POINT_INSTANCE
 from theory.steps import gram, induction, lemma, polynomial
 from theory.terms import IsInteger, Norm, real, vector_function
 
-W_0, V_0, W_1, V_1 = (vector_function(name) for name in ("W_0", "V_0", "W_1", "V_1"))
-c, e, rho, Lambda_2, m = real("c e rho Lambda_2 m")
+W_1, V_1 = vector_function("W_1"), vector_function("V_1")
+rho, Lambda_2, m = real("rho Lambda_2 m")
 
 
 def _squared_distance(first: Any, second: Any, neuron: Any = i) -> Any:
@@ -79,8 +92,6 @@ change = (
     Norm(hidden_row(W(i), V(i)) - hidden_row(W_1(i), V_1(i))) ** 2
     + Norm(output_row(W(i)) - output_row(W_1(i))) ** 2
 )
-CONSTANT = (c + sqrt(c**2 + 4 * e**2)) / (2 * sqrt(k))
-UNFOLDED = B_2 * (V_max + rho) * u_norm**2, B_1 * u_norm
 LIPSCHITZ = sqrt(over_neurons(change)) <= Lambda_2 * sqrt(
     over_neurons(_squared_distance(THETA, THETA_1))
 ) * Norm(z)
@@ -100,16 +111,13 @@ STEPS = (
 
 # φ' is a tent of height 1. Three neurons; the last one starts at its top, with an outer weight that
 # is off by ``offset``, and moves down by ``step`` while its outer weight shrinks by ``growth``.
-step, growth, offset, largest, column, scale = real("step growth offset largest column scale")
+offset = real("offset")
 last = (i - 1) * (i - 2) / 2
 MODEL = Model(
     "φ' a tent, one neuron moves",
     {
         k: Integer(3),
-        phi: Map(x, (Max(0, x + 1) ** 2 - 2 * Max(0, x) ** 2 + Max(0, x - 1) ** 2) / 2),
-        phi_1: Map(x, Max(0, x + 1) - 2 * Max(0, x) + Max(0, x - 1)),
-        B_1: Integer(1),
-        B_2: Integer(1),
+        **TENT,
         u: scale,
         W_0: Map(i, 3 - i),
         W_1: Map(i, 3 - i),
@@ -138,24 +146,16 @@ MODEL = Model(
         column: Integer(1),
         largest: Integer(1),
     },
-    limit=(step, tuple(Rational(1, 10**n) for n in (1, 3, 5, 7))),
+    limit=SMALL_STEPS,
 )
 
 INSTANCE = Instance(
-    "two neurons, d = 2, n = 3",
+    ONE_POINT_INSTANCE.name,
     {
-        **{symbol: MODEL.values[symbol] for symbol in (phi, phi_1, B_1, B_2)},
-        k: 2,
-        u: (Rational(3, 5), Rational(4, 5)),
-        z: (1, 2, -1),
-        V_max: 3,
+        **ONE_POINT_INSTANCE.values,
         rho: 4,
-        W_0: by_index((0, 0), (1, 0)),
         W_1: by_index((0, -1), (1, 1)),
-        W: by_index((Rational(1, 4), Rational(1, 2)), (1, -1)),
-        V_0: by_index((1, 2, 2), (0, 1, -1)),
         V_1: by_index((1, 1, 2), (0, 1, 2)),
-        V: by_index((1, 2, 1), (2, 0, 1)),
     },
 )
 
@@ -183,11 +183,7 @@ STATEMENT = Statement(
         H_PHI,
         H_B_1,
         H_B_2,
-        Hypothesis(
-            "H_V",
-            each_neuron(Norm(V_0(i)) <= V_max),
-            "no column of V is longer than V_max at initialisation",
-        ),
+        H_V,
         Hypothesis(
             "H_ball",
             over_neurons(_squared_distance(THETA, THETA_0)) <= rho**2,

@@ -83,6 +83,11 @@ def _move(count: Any = k) -> Any:
     return over_neurons(inner_move**2 + outer_move**2, count)
 
 
+H_V = Hypothesis(
+    "H_V",
+    each_neuron(Norm(V_0(i)) <= V_max),
+    "no column of V is longer than V_max at initialisation",
+)
 CONSTANT = (c + sqrt(c**2 + 4 * e**2)) / (2 * sqrt(k))
 LIPSCHITZ = sqrt(_change()) <= Lambda * sqrt(_move()) * Norm(z)
 
@@ -153,15 +158,18 @@ STEPS = (
 # φ' is a tent of height 1. Three neurons; the last one climbs the last ``step`` to its top while
 # its outer weight grows by ``growth`` times that: at c = 3/2, e = 1 half the step is the worst.
 step, growth, largest, column, scale = real("step growth largest column scale")
-tent = Max(0, x + 1) - 2 * Max(0, x) + Max(0, x - 1)
+TENT: dict[Any, Any] = {
+    phi: Map(x, (Max(0, x + 1) ** 2 - 2 * Max(0, x) ** 2 + Max(0, x - 1) ** 2) / 2),
+    phi_1: Map(x, Max(0, x + 1) - 2 * Max(0, x) + Max(0, x - 1)),
+    B_1: Integer(1),
+    B_2: Integer(1),
+}
+SMALL_STEPS = (step, tuple(Rational(1, 10**n) for n in (1, 3, 5, 7)))
 MODEL = Model(
     "φ' a tent, one neuron moves",
     {
         k: Integer(3),
-        phi: Map(x, (Max(0, x + 1) ** 2 - 2 * Max(0, x) ** 2 + Max(0, x - 1) ** 2) / 2),
-        phi_1: Map(x, tent),
-        B_1: Integer(1),
-        B_2: Integer(1),
+        **TENT,
         u: scale,
         W_0: Map(i, 3 - i - step * (i - 1) * (i - 2) / 2),
         W: Map(i, 3 - i),
@@ -184,13 +192,13 @@ MODEL = Model(
         column: Rational(3, 2),
         largest: Rational(3, 2),
     },
-    limit=(step, tuple(Rational(1, 10**n) for n in (1, 3, 5, 7))),
+    limit=SMALL_STEPS,
 )
 
 INSTANCE = Instance(
     "two neurons, d = 2, n = 3",
     {
-        **{symbol: MODEL.values[symbol] for symbol in (phi, phi_1, B_1, B_2)},
+        **TENT,
         k: 2,
         u: (Rational(3, 5), Rational(4, 5)),
         z: (1, 2, -1),
@@ -223,11 +231,7 @@ STATEMENT = Statement(
         H_PHI,
         H_B_1,
         H_B_2,
-        Hypothesis(
-            "H_V",
-            each_neuron(Norm(V_0(i)) <= V_max),
-            "no column of V is longer than V_max at initialisation",
-        ),
+        H_V,
     ),
     definitions=(
         INPUT_NORM,

@@ -6,12 +6,12 @@ tanh, Ω = ½ sinh². Every integrator of the flow can be held against this law.
 
 from typing import Any
 
-from sympy import Eq, Integer, Rational, sinh, sqrt, tanh, true
+from sympy import Eq, Integer, Rational, sinh, tanh, true
 from sympy import Lambda as Map
 
 from theory.formulas import forall, substitute
 from theory.instances import Instance, mapping
-from theory.settings.flow import A, grad_L, t
+from theory.settings.flow import A, t
 from theory.settings.network import (
     PHI,
     PHI_1,
@@ -20,7 +20,6 @@ from theory.settings.network import (
     W,
     i,
     k,
-    over_neurons,
     phi,
     phi_1,
     u,
@@ -32,15 +31,21 @@ from theory.settings.network_flow import (
     INPUT,
     OUTPUT,
     constant_steps,
-    g,
     inner_flow,
     neuron_at_all_times,
     pre,
 )
 from theory.statement import Finding, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import calculus
-from theory.terms import Norm, derivative, real, real_function
-from theory.witnesses.network import BOTH_LAYERS
+from theory.terms import Norm, derivative, real_function
+from theory.witnesses.network import (
+    BOTH_LAYERS,
+    FADING_OUTPUT,
+    FADING_WEIGHTS,
+    SCALE,
+    SCALES,
+    scale,
+)
 
 Omega, Omega_1 = real_function("Omega"), real_function("Omega'")
 length, potential = Norm(V(i, t)) ** 2 / 2, Omega(pre) / Norm(u) ** 2
@@ -55,9 +60,6 @@ STEPS = (
     calculus("tanh", TANH),
 )  # fmt: skip
 
-# The instance of reduction_both: constant gradient, V_i = i/(1 + i u² t), W_i = √2 V_i.
-scale = real("scale")
-V_PATH = i / (1 + i * scale**2 * t)
 MODEL = Model(
     "φ(x) = x²/2, constant gradient",
     {
@@ -68,13 +70,11 @@ MODEL = Model(
         phi_1: Map(x, x),
         Omega: Map(x, x**2 / 4),
         Omega_1: Map(x, x / 2),
-        W: Map((i, t), sqrt(2) * V_PATH),
-        V: Map((i, t), V_PATH),
-        g: Map(t, scale**2 / 2 * over_neurons(V_PATH**3, 4)),
-        grad_L: Map(x, Integer(1)),
+        **FADING_WEIGHTS,
+        **FADING_OUTPUT,
     },
-    {scale: (Rational(1, 2), Integer(2))},
-    {scale: Rational(3, 2)},
+    SCALES,
+    SCALE,
 )
 
 

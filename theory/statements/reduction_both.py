@@ -11,7 +11,7 @@ from sympy import Eq, Integer, Rational, sqrt
 from sympy import Lambda as Map
 
 from theory.instances import Instance
-from theory.settings.flow import A, grad_L, t
+from theory.settings.flow import A, t
 from theory.settings.network import (
     PHI,
     PHI_1,
@@ -21,7 +21,6 @@ from theory.settings.network import (
     each_neuron,
     i,
     k,
-    over_neurons,
     phi,
     phi_1,
     u,
@@ -35,13 +34,12 @@ from theory.settings.network_flow import (
     OUTPUT,
     WEIGHTS,
     constant_steps,
-    g,
     gradient,
+    hidden_flow,
     hidden_slope,
     hidden_steps,
     inner_flow,
     measured_output,
-    moved,
     network,
     neuron_at_all_times,
     output_steps,
@@ -49,9 +47,19 @@ from theory.settings.network_flow import (
     weight_steps,
 )
 from theory.statement import Hypothesis, Model, Mutant, Quantity, Source, Statement, at
+from theory.statements.reduction_hidden import ALONG_INPUT
 from theory.steps import gram
-from theory.terms import Adjoint, Inner, Norm, derivative, real, vector_function
-from theory.witnesses.network import BOTH_LAYERS, BOTH_LAYERS_DUAL
+from theory.terms import Adjoint, Inner, derivative, vector_function
+from theory.witnesses.network import (
+    BOTH_LAYERS,
+    BOTH_LAYERS_DUAL,
+    FADING,
+    FADING_OUTPUT,
+    FADING_WEIGHTS,
+    SCALE,
+    SCALES,
+    scale,
+)
 
 Q = vector_function("Q")
 outer = V(i, 0) - Adjoint(A, Q(i, t))
@@ -62,13 +70,9 @@ def _outer(column: Any) -> Any:
     return neuron_at_all_times(Eq(V(i, t), column))
 
 
-def _flow(velocity: Any) -> Any:
-    return neuron_at_all_times(Eq(derivative(pre, t), velocity))
-
-
 CONCLUSIONS = {
     "outer": _outer(outer),
-    "flow": _flow(hidden_slope(outer)),
+    "flow": hidden_flow(hidden_slope(outer)),
     "weights": WEIGHTS,
     "output": measured_output(outer),
 }
@@ -82,9 +86,6 @@ STEPS = (
     *output_steps(V(i, t), outer, "outer"),
 )  # fmt: skip
 
-# Four neurons, φ(x) = x²/2 and a loss with constant gradient: V_i = i/(1 + i u² t), W_i = √2 V_i.
-scale = real("scale")
-V_PATH = i / (1 + i * scale**2 * t)
 MODEL = Model(
     "φ(x) = x²/2, constant gradient",
     {
@@ -93,14 +94,12 @@ MODEL = Model(
         u: scale,
         phi: Map(x, x**2 / 2),
         phi_1: Map(x, x),
-        W: Map((i, t), sqrt(2) * V_PATH),
-        V: Map((i, t), V_PATH),
-        Q: Map((i, t), (i - V_PATH) / 2),
-        g: Map(t, scale**2 / 2 * over_neurons(V_PATH**3, 4)),
-        grad_L: Map(x, Integer(1)),
+        **FADING_WEIGHTS,
+        Q: Map((i, t), (i - FADING) / 2),
+        **FADING_OUTPUT,
     },
-    {scale: (Rational(1, 2), Integer(2))},
-    {scale: Rational(3, 2)},
+    SCALES,
+    SCALE,
 )
 
 INSTANCE = Instance(
@@ -143,12 +142,9 @@ STATEMENT = Statement(
         ),
         Mutant(
             "the hidden values feel the initial outer weights",
-            {"flow": _flow(hidden_slope(V(i, 0)))},
+            {"flow": hidden_flow(hidden_slope(V(i, 0)))},
         ),
-        Mutant(
-            "the weights move along u, not u/‖u‖²",
-            {"weights": neuron_at_all_times(Eq(W(i, t), W(i, 0) + Norm(u) ** 2 * moved))},
-        ),
+        ALONG_INPUT,
         Mutant("the output keeps the initial outer weights", {"output": measured_output(V(i, 0))}),
     ),
 )

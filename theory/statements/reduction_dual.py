@@ -20,7 +20,6 @@ from theory.settings.network import (
     W,
     i,
     k,
-    phi,
     phi_1,
     u,
     x,
@@ -31,7 +30,6 @@ from theory.settings.network_flow import (
     OUTPUT,
     at_all_times,
     constant_steps,
-    g,
     gradient,
     hidden_steps,
     inner_flow,
@@ -44,8 +42,15 @@ from theory.settings.network_flow import (
 )
 from theory.statement import Hypothesis, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import gram, polynomial
-from theory.terms import Apply, Inner, Norm, derivative, real, real_function, vector_function
-from theory.witnesses.network import EXPONENTIAL, EXPONENTIAL_DUAL
+from theory.terms import Apply, Inner, Norm, derivative, real_function, vector_function
+from theory.witnesses.network import (
+    EXPONENTIAL,
+    EXPONENTIAL_DUAL,
+    MIRROR_FLOW,
+    MIRROR_NEURONS,
+    root,
+    scale,
+)
 
 s = vector_function("s")
 F, F_inverse = real_function("F"), real_function("S")
@@ -76,22 +81,12 @@ STEPS = (
     polynomial("hidden", CONCLUSIONS["hidden"], "implicit", at("H_inverse", {x: pre})),
 )  # fmt: skip
 
-# Four neurons with different outer weights, φ = exp, squared loss with target 0.
-scale = real("scale")
-root = sqrt(1 + 2 * scale**2 * t)
 MODEL = Model(
     "φ = exp, squared loss",
     {
-        k: Integer(4),
-        A: Integer(1),
-        u: scale,
-        phi: Map(x, exp(x)),
-        phi_1: Map(x, exp(x)),
-        F: Map(x, -exp(-x)),
+        **MIRROR_NEURONS,
         F_inverse: Map(x, -log(-x)),
-        W: Map((i, t), -log(i * root) / scale),
-        V: Map(i, i),
-        g: Map(t, 2 / root),
+        **MIRROR_FLOW,
         grad_L: Map(x, x),
         s: Map(t, 2 * (root - 1) / scale**2),
     },

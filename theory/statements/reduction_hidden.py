@@ -5,8 +5,6 @@ them, the output is a function of h, and h solves an ordinary differential equat
 outer weights occur through AV only.
 """
 
-from typing import Any
-
 from sympy import Eq, Integer, Rational, exp, sqrt
 from sympy import Lambda as Map
 
@@ -33,6 +31,7 @@ from theory.settings.network_flow import (
     WEIGHTS,
     at_all_times,
     g,
+    hidden_flow,
     hidden_slope,
     hidden_steps,
     inner_flow,
@@ -46,19 +45,15 @@ from theory.settings.network_flow import (
     weight_steps,
 )
 from theory.statement import Model, Mutant, Quantity, Source, Statement
-from theory.terms import Apply, Inner, Norm, derivative, real
+from theory.terms import Apply, Inner, Norm, real
 from theory.witnesses.network import EXPONENTIAL
 
 speed = hidden_slope(V(i))
 output = over_neurons(phi(pre) * Inner(Apply(A, V(i)), v) / sqrt(k))
 
 
-def _flow(velocity: Any) -> Any:
-    return neuron_at_all_times(Eq(derivative(pre, t), velocity))
-
-
 CONCLUSIONS = {
-    "flow": _flow(speed),
+    "flow": hidden_flow(speed),
     "weights": WEIGHTS,
     "output": measured_output(V(i)),
 }
@@ -67,6 +62,11 @@ STEPS = (
     *hidden_steps("flow", V(i), "GF_W"),
     *weight_steps("GF_W"),
     *output_steps(V(i), V(i)),
+)
+
+ALONG_INPUT = Mutant(
+    "the weights move along u, not u/‖u‖²",
+    {"weights": neuron_at_all_times(Eq(W(i, t), W(i, 0) + Norm(u) ** 2 * moved))},
 )
 
 # Four neurons, φ(x) = x²/2, squared loss with target 5: the hidden values are i/√(3 − 2e^{−10u²t}).
@@ -108,12 +108,11 @@ STATEMENT = Statement(
     instance=Instance("four neurons, m = 2, n = 3, φ = exp, squared loss", EXPONENTIAL),
     models=(MODEL,),
     mutants=(
-        Mutant("the hidden values move 1% faster", {"flow": _flow(Rational(101, 100) * speed)}),
-        Mutant("‖u‖ in place of ‖u‖²", {"flow": _flow(speed / Norm(u))}),
         Mutant(
-            "the weights move along u, not u/‖u‖²",
-            {"weights": neuron_at_all_times(Eq(W(i, t), W(i, 0) + Norm(u) ** 2 * moved))},
+            "the hidden values move 1% faster", {"flow": hidden_flow(Rational(101, 100) * speed)}
         ),
+        Mutant("‖u‖ in place of ‖u‖²", {"flow": hidden_flow(speed / Norm(u))}),
+        ALONG_INPUT,
         Mutant(
             "k in place of √k in the output",
             {"output": at_all_times(Eq(Inner(y(t), v), output / sqrt(k)), v)},

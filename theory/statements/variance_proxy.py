@@ -8,6 +8,7 @@ decreases from its limit 1 at 0.
 from sympy import And, Eq, Expr, Integer, Min, Rational, cosh, exp, log, sinh, true
 
 from theory.formulas import ForAll, forall
+from theory.settings.initial import AT_LEAST_ONE
 from theory.statement import Bound, Model, Mutant, Quantity, Source, Statement, at
 from theory.steps import ball, calculus, cite, polynomial
 from theory.terms import derivative, function_of, real
@@ -36,7 +37,7 @@ INTERVAL = And(0 < a, a <= b)
 
 STEPS = (
     ball("log_cosh", forall(t, true, t**2 / 2 - log(cosh(t)) >= 0)),
-    ball("at_least_one", forall(x, x >= 0, exp(x) >= 1)),
+    AT_LEAST_ONE,
     polynomial(
         "cosh_bound",
         forall(t, true, cosh(t) <= exp(t**2 / 2)),

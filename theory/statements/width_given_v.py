@@ -61,22 +61,24 @@ from theory.statement import (
     Source,
     Statement,
 )
-from theory.statements._width_given_v_steps import (
-    CONCLUSION,
+from theory.statements._width_given_v_gram import (
     GRAM,
     GRAM_STEPS,
     GRAM_WIDTH,
+    along,
+    column,
+    frame,
+    longest,
+    part,
+)
+from theory.statements._width_given_v_steps import (
+    CONCLUSION,
     MISFIT_STEPS,
     M,
     V,
     a,
-    along,
-    column,
-    frame,
     image,
-    longest,
     mu,
-    part,
     tail,
     total,
     y,

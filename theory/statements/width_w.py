@@ -14,8 +14,10 @@ from theory.probability import OMEGA, probability
 from theory.settings.flow import SIGMA_A, A, sigma_A
 from theory.settings.flow import Lambda as LIPSCHITZ
 from theory.settings.initial import (
+    AT_LEAST_ONE,
     B_1,
     ETA,
+    ETA_SIGN,
     C_dphi,
     C_phi,
     D,
@@ -51,7 +53,7 @@ from theory.statements.init_output import N, coefficient, entry, s
 from theory.statements.init_output import V as V_0
 from theory.statements.initial_misfit import MISFIT, SILENT, M, y
 from theory.statements.initial_misfit import STATEMENT as INITIAL_MISFIT
-from theory.steps import ball, cite, lemma, polynomial
+from theory.steps import cite, lemma, polynomial
 from theory.terms import Norm, SigmaMin, function_of, real
 from theory.witnesses.random_weights import (
     columns,
@@ -109,8 +111,8 @@ STEPS = (
         "s",
         "p_x",
     ),
-    ball("eta_sign", forall(x, And(x > 0, x < 1), x + (1 - x) * log(1 - x) > 0)),
-    ball("at_least_one", forall(x, x >= 0, exp(x) >= 1)),
+    ETA_SIGN,
+    AT_LEAST_ONE,
     polynomial(
         "exponent",
         log(n / p_J) <= -EXPONENT,

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sympy import Expr, Integer, Rational, exp, log, sqrt
+from sympy import Expr, Integer, Lambda, Rational, exp, log, sqrt
 
 from theory.instances import by_index, coordinates, dot, mapping, times, transposed
 from theory.settings.flow import A, grad_L, t
-from theory.settings.network import V, W, k, phi, phi_1, u, x
+from theory.settings.mirror import F
+from theory.settings.network import V, W, i, k, over_neurons, phi, phi_1, u, x
 from theory.settings.network_flow import g
+from theory.terms import real
 
 NEURONS = range(1, 5)
 OPERATOR = ((1, 2, 0), (0, 1, 2))
@@ -73,6 +75,18 @@ BOTH_LAYERS_DUAL = by_index(
 )
 """∫k^{−1/2}∇L φ(h_i) dt."""
 
+# Scalars, A = 2, φ(x) = x²/2 and a loss with constant gradient 1: both layers, four neurons.
+scale = real("scale")
+SCALES = {scale: (Rational(1, 2), Integer(2))}
+SCALE = {scale: Rational(3, 2)}
+FADING = i / (1 + i * scale**2 * t)
+FADING_WEIGHTS = {W: Lambda((i, t), sqrt(2) * FADING), V: Lambda((i, t), FADING)}
+"""V_i = i/(1 + i u² t) and W_i = √2 V_i, for the input u = ``scale``."""
+FADING_OUTPUT = {
+    g: Lambda(t, scale**2 / 2 * over_neurons(FADING**3, 4)),
+    grad_L: Lambda(x, Integer(1)),
+}
+
 # V fixed: AV = (e₁, 2e₁, e₂, 2e₂), ‖u‖² = 5, φ = exp, target 0.
 _direction = (1, 2)
 _aside = ((2, -1), (0, 0), (-4, 2), (6, -3))
@@ -94,6 +108,24 @@ EXPONENTIAL: Mapping[Any, Any] = {
 """φ = exp, V fixed, squared loss with target 0."""
 EXPONENTIAL_DUAL = mapping(t, (Rational(2, 5) * (_root - 1), Rational(2, 5) * (_later - 2)))
 """∫∇L(y) dt."""
+
+
+# Scalars, A = 1, φ = exp and the squared loss with target 0: four neurons, V fixed.
+root = sqrt(1 + 2 * scale**2 * t)
+MIRROR_NEURONS = {
+    k: Integer(4),
+    A: Integer(1),
+    u: scale,
+    phi: Lambda(x, exp(x)),
+    phi_1: Lambda(x, exp(x)),
+    F: Lambda(x, -exp(-x)),
+}
+MIRROR_FLOW = {
+    W: Lambda((i, t), -log(i * root) / scale),
+    V: Lambda(i, i),
+    g: Lambda(t, 2 / root),
+}
+"""V_i = i, and hidden values −log(i√(1 + 2u²t)), for the input u = ``scale``."""
 
 
 def of(values: Mapping[Any, Any], *symbols: Any) -> dict[Any, Any]:
