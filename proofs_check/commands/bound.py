@@ -17,6 +17,7 @@ from numerics.rigorous.inversion import Solution, solve_bound
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.commands.targets import select_part
 from proofs_check.errors import UserError
+from proofs_check.reporting.terminal import enclosure_text
 from theory.latex import latex
 from theory.losses import Loss
 from theory.statement import Bound, Statement
@@ -265,12 +266,6 @@ def _shown(row: Row) -> Text:
     if row.needs:
         return Text(f"needs {', '.join(row.needs)}", style="dim")
     return Text(row.reason, style="yellow") if row.value is None else enclosure_text(row.value)
-
-
-def enclosure_text(value: Enclosure) -> Text:
-    """Return an enclosure with its ends below each other, which shows the digits they share."""
-    low, high = value.decimals
-    return Text(low if low == high else f"[{low},\n {high}]")
 
 
 # --- inversion ------------------------------------------------------------------------------

@@ -12,13 +12,12 @@ from rich.text import Text
 
 from numerics.cones.dimension import ConicDimension, Values, conic_dimension
 from numerics.cones.projections import SampledDimension, lengths_of, sampled_dimension
-from numerics.enclosures import Enclosure
 from numerics.rigorous.balls import decide_at_point
 from numerics.rigorous.gaussian import IntegralUndecided
 from numerics.rigorous.programs import BallError
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.errors import UserError
-from proofs_check.reporting.terminal import verdict_text
+from proofs_check.reporting.terminal import enclosure_text, verdict_text
 from proofs_check.verdict import Verdict
 from theory.cones import CONES, Cone, ConeError, Parameter, cone, n
 from theory.expressions import ExpressionError, parse_expression
@@ -192,7 +191,7 @@ def _print(chosen: Cone, values: Values, failure: str, found: ConicDimension | s
         ("w(T)", "Gaussian width", found.width),
     )
     for symbol, meaning, enclosure in rows:
-        grid.add_row(Text(f"  {symbol}", style="cyan"), meaning, _shown(enclosure))
+        grid.add_row(Text(f"  {symbol}", style="cyan"), meaning, enclosure_text(enclosure))
     out.print(grid, soft_wrap=True)
     out.print(Text(_advice(chosen, values, failure, found)), soft_wrap=True)
     out.print(Text(f"  {chosen.derivation}", style="dim"), soft_wrap=True)
@@ -207,11 +206,6 @@ def _advice(chosen: Cone, values: Values, failure: str, found: ConicDimension) -
     if count <= ambient:
         return said
     return f"{said};\n  no more than {ambient} are needed: a square Gaussian A is invertible"
-
-
-def _shown(enclosure: Enclosure) -> Text:
-    low, high = enclosure.decimals
-    return Text(low if low == high else f"[{low},\n {high}]")
 
 
 def _list(json_path: str | None) -> int:

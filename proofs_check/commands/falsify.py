@@ -21,6 +21,7 @@ from proofs_check.reporting.documents import (
     sharpness_text,
     values_text,
 )
+from proofs_check.reporting.findings import sharpest
 from proofs_check.reporting.terminal import counterexample_lines
 from proofs_check.searching.attacks import BUDGET, Falsified, falsify
 
@@ -87,7 +88,7 @@ def document(
 def _entry(found: Falsified, mutants: Score | None) -> dict[str, Any]:
     return {
         "id": found.statement.id,
-        "sharpness": sharpness(found.sharpest),
+        "sharpness": sharpness(sharpest(found.sharpness)),
         "counterexample": counterexample(found.counterexample),
         "conclusions": [
             {"name": name, "sharpness": sharpness(found.sharpness.get(name))}

@@ -13,7 +13,7 @@ from proofs_check.claims import claims
 from proofs_check.commands.cite import cited_facts
 from proofs_check.commands.output import STDOUT, check_writable, console, write_json
 from proofs_check.commands.targets import select_one
-from proofs_check.reporting.documents import source
+from proofs_check.reporting.documents import fact, source
 from theory.bibliography import BIBLIOGRAPHY
 from theory.facts import TRUSTED
 from theory.formulas import Formula
@@ -101,8 +101,8 @@ def _parts(step: Step, named: Mapping[str, Formula]) -> list[str]:
 
 
 def _fact_row(name: str) -> Row:
-    fact = TRUSTED.get(name)
-    return (name, fact.reading, fact.source) if fact else (name, "not in the trusted base", "")
+    found = TRUSTED.get(name)
+    return (name, found.reading, found.source) if found else (name, "not in the trusted base", "")
 
 
 def _grid(rows: Iterable[Row]) -> Table:
@@ -141,7 +141,7 @@ def _document(
             for b in statement.bounds
         ],
         "steps": [_step(step, named) for step in statement.steps],
-        "trusted_base": [_fact(name) for name in facts],
+        "trusted_base": [fact(name) for name in facts],
         "mutants": [mutant.name for mutant in statement.mutants],
         "findings": [{"id": f.id, "claim": f.claim} for f in statement.findings],
     }  # fmt: skip
@@ -162,17 +162,4 @@ def _step(step: Step, named: Mapping[str, Formula]) -> dict[str, Any]:
             for name, claim in named.items()
             if name.partition(".")[0] == step.name
         },
-    }
-
-
-def _fact(name: str) -> dict[str, Any]:
-    fact = TRUSTED.get(name)
-    if fact is None:
-        return {"name": name, "reading": None, "source": None}
-    reference = BIBLIOGRAPHY.get(fact.source)
-    return {
-        "name": name,
-        "reading": fact.reading,
-        "source": fact.source,
-        "reference": None if reference is None else str(reference),
     }

@@ -14,8 +14,11 @@ from proofs_check.reporting.findings import (
     Sharpness,
     StatementReport,
     WitnessReport,
+    sharpest,
 )
 from proofs_check.verdict import Verdict
+from theory.bibliography import BIBLIOGRAPHY
+from theory.facts import TRUSTED
 from theory.names import unicode_name
 from theory.statement import Source
 
@@ -28,6 +31,7 @@ def verification(reports: Sequence[StatementReport], manifest: Mapping[str, Any]
         "schema": VERIFY_SCHEMA,
         "statements": [statement(report) for report in reports],
         "findings": [finding for report in reports for finding in findings(report)],
+        "trusted_base": [fact(name) for name in cited(reports)],
         "manifest": dict(manifest),
     }
 
@@ -46,10 +50,32 @@ def statement(report: StatementReport) -> dict[str, Any]:
         "unused_hypotheses": list(report.chain.unused_hypotheses),
         "unused_steps": list(report.chain.unused_steps),
         "witness": None if report.witness is None else witness(report.witness),
-        "sharpness": sharpness(overall_sharpness(report)),
+        "sharpness": sharpness(sharpest(report.sharpness)),
         "mutants": [mutant(m) for m in report.mutants],
         "counterexample": counterexample(report.counterexample),
         "seconds": round(report.seconds, 3),
+    }
+
+
+def cited(reports: Sequence[StatementReport]) -> list[str]:
+    """Return the facts that the proofs rest on, each once."""
+    return list(dict.fromkeys(name for report in reports for name in report.chain.cited))
+
+
+def fact(name: str) -> dict[str, Any]:
+    """Return what is cited under a name, and what that is an instance of."""
+    found = TRUSTED.get(name)
+    if found is None:
+        keys = ("reading", "source", "reference", "basis", "rank")
+        return {"name": name} | dict.fromkeys(keys)
+    reference = BIBLIOGRAPHY.get(found.source)
+    return {
+        "name": name,
+        "reading": found.reading,
+        "source": found.source,
+        "reference": None if reference is None else str(reference),
+        "basis": found.basis.words,
+        "rank": found.basis.rank.value,
     }
 
 
@@ -96,12 +122,6 @@ def enclosure(bounds: Decimals) -> dict[str, str]:
     """Return an enclosure as two decimals, rounded outward."""
     lower, upper = bounds
     return {"lower": lower, "upper": upper}
-
-
-def overall_sharpness(report: StatementReport) -> Sharpness | None:
-    """Return the best of the conclusions' sharpnesses: attained first, then the largest ratio."""
-    found = report.sharpness.values()
-    return max(found, key=lambda s: (s.attained, Decimal(s.ratio[0])), default=None)
 
 
 def sharpness_text(found: Sharpness | None) -> str:

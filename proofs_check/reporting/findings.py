@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal
 
 from proofs_check.chain import ChainReport
@@ -50,6 +51,11 @@ class Sharpness:
     ratio: Decimals
     attained: bool
     instance: Mapping[str, str]
+
+
+def sharpest(found: Mapping[str, Sharpness]) -> Sharpness | None:
+    """Return the best of the conclusions' sharpnesses: attained first, then the largest ratio."""
+    return max(found.values(), key=lambda s: (s.attained, Decimal(s.ratio[0])), default=None)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from proofs_check.reporting.documents import overall_sharpness, sharpness_text
-from proofs_check.reporting.findings import StatementReport
+from proofs_check.reporting.documents import fact, sharpness_text
+from proofs_check.reporting.findings import StatementReport, sharpest
 from proofs_check.reporting.html_blocks import (
     badge,
     code,
@@ -19,8 +19,6 @@ from proofs_check.reporting.html_blocks import (
 )
 from proofs_check.reporting.html_statement import section
 from proofs_check.reporting.style import STYLE
-from theory.bibliography import BIBLIOGRAPHY
-from theory.facts import TRUSTED
 
 
 def page(reports: Sequence[StatementReport], manifest: Mapping[str, Any]) -> str:
@@ -79,7 +77,7 @@ def _overview_row(report: StatementReport) -> list[str]:
         count([v.established for v in report.conclusions.values()]),
         witness_word(report.witness),
         count([m.killed for m in report.mutants]) if report.mutants else "–",
-        sharpness_text(overall_sharpness(report)),
+        sharpness_text(sharpest(report.sharpness)),
         f"{report.seconds:.1f}",
     ]
 
@@ -103,15 +101,16 @@ def _trusted_base(reports: Sequence[StatementReport]) -> str:
     if not users:
         return ""
     rows = [(code(name), *_fact(name), listed(ids)) for name, ids in users.items()]
-    headings = ("fact", "reading", "source", "cited by")
+    headings = ("fact", "reading", "an instance of", "source", "cited by")
     return "<h2>Trusted base: cited, not proved here</h2>" + table(headings, rows)
 
 
-def _fact(name: str) -> tuple[str, str]:
-    fact = TRUSTED.get(name)
-    if fact is None:
-        return "not in the trusted base", ""
-    return escape(fact.reading), escape(str(BIBLIOGRAPHY.get(fact.source, fact.source)))
+def _fact(name: str) -> tuple[str, str, str]:
+    found = fact(name)
+    if found["reading"] is None:
+        return "not in the trusted base", "", ""
+    kind = f"{found['basis']} ({found['rank'].lower()})"
+    return escape(found["reading"]), escape(kind), escape(found["reference"] or found["source"])
 
 
 def _manifest(manifest: Mapping[str, Any]) -> str:

@@ -8,15 +8,21 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from numerics.enclosures import Enclosure
 from proofs_check.reporting.documents import (
+    cited,
     conclusion_verdicts,
-    overall_sharpness,
     sharpness_text,
     values_text,
 )
-from proofs_check.reporting.findings import Counterexample, MutantReport, StatementReport
+from proofs_check.reporting.findings import (
+    Counterexample,
+    MutantReport,
+    StatementReport,
+    sharpest,
+)
 from proofs_check.verdict import Verdict
-from theory.facts import TRUSTED
+from theory.facts import Fact, Rank, ranked
 
 STYLES = {
     Verdict.PROVED: "bold green",
@@ -56,6 +62,12 @@ def verdict_text(verdict: Verdict) -> Text:
     return Text(verdict.value, style=STYLES[verdict])
 
 
+def enclosure_text(value: Enclosure) -> Text:
+    """Return an enclosure with its ends below each other, which shows the digits they share."""
+    low, high = value.decimals
+    return Text(low if low == high else f"[{low},\n {high}]")
+
+
 def table(reports: Sequence[StatementReport]) -> Table:
     """Return one row for each statement."""
     made = Table(box=None, pad_edge=False, header_style="bold")
@@ -76,7 +88,7 @@ def _row(report: StatementReport) -> list[RenderableType]:
         _ratio([v.established for v in proved]),
         _witness(report),
         _ratio([m.killed for m in report.mutants]) if report.mutants else "–",
-        sharpness_text(overall_sharpness(report)),
+        sharpness_text(sharpest(report.sharpness)),
         f"{report.seconds:.1f}",
     ]
 
@@ -95,15 +107,19 @@ def _witness(report: StatementReport) -> Text:
 
 
 def _trusted_base(reports: Sequence[StatementReport]) -> Group | None:
-    facts = dict.fromkeys(fact for report in reports for fact in report.chain.cited)
-    if not facts:
+    groups = ranked(cited(reports))
+    if not groups:
         return None
+    parts = [Text("Trusted base: cited, not proved here", style="bold")]
+    return Group(*parts, *(p for rank, facts in groups.items() for p in _ranked(rank, facts)))
+
+
+def _ranked(rank: Rank, facts: Sequence[Fact]) -> tuple[Text, Table]:
     grid = Table.grid(padding=(0, 2, 0, 0))
-    for name in facts:
-        fact = TRUSTED.get(name)
-        reading, source = (fact.reading, fact.source) if fact else ("not in the trusted base", "?")
-        grid.add_row(Text(f"  {name}", style="cyan"), Text(reading), Text(source, style="dim"))
-    return Group(Text("Trusted base: cited, not proved here", style="bold"), grid)
+    for fact in facts:
+        name, source = Text(f"  {fact.name}", style="cyan"), Text(fact.source, style="dim")
+        grid.add_row(name, Text(fact.reading), source)
+    return Text(f"  {rank.value} ({len(facts)})", style="italic"), grid
 
 
 def _findings(reports: Sequence[StatementReport]) -> Group | None:

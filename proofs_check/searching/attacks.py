@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from proofs_check.falsify import all_models, asserts_existence, ships, shown
 from proofs_check.interpretations.direct import DirectModel
@@ -64,12 +63,6 @@ class Falsified:
     passes: int = 0
     unmeasured: tuple[str, ...] = ()
     seconds: float = 0.0
-
-    @property
-    def sharpest(self) -> Sharpness | None:
-        """The best of the conclusions' sharpnesses: attained first, then the largest ratio."""
-        found = self.sharpness.values()
-        return max(found, key=lambda s: (s.attained, Decimal(s.ratio[0])), default=None)
 
     @property
     def attacked(self) -> bool:

@@ -2,7 +2,7 @@
 
 from sympy import And, Eq, Implies, oo
 
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
 from theory.terms import (
     Continuous,
@@ -30,6 +30,7 @@ FACTS = (
         "nonincreasing",
         "A function whose derivative on [a, b] is at most zero does not increase.",
         "rudin1976",
+        Basis.MONOTONE,
         (F, f, a, b),
         {"": F(b) <= F(a)},
         {
@@ -42,6 +43,7 @@ FACTS = (
         "increasing",
         "A continuous function on [a, b] whose derivative on (a, b] is positive increases.",
         "rudin1976",
+        Basis.MONOTONE,
         (F, f, a, b),
         {"": F(a) < F(b)},
         {
@@ -55,6 +57,7 @@ FACTS = (
         "differentiable_is_continuous",
         "A function that has a derivative at every point of [a, b] is continuous there.",
         "rudin1976",
+        Basis.DERIVATIVE,
         (F, f, a, b),
         {"": Continuous(function_of(x, F(x)), a, b)},
         {"derivative": HAS_DERIVATIVE},
@@ -64,6 +67,7 @@ FACTS = (
         "First exit: a continuous function that starts at most c and never takes a value in "
         "(c, d] stays at most c (intermediate value theorem).",
         "rudin1976",
+        Basis.FIRST_EXIT,
         (F, a, b, c, d),
         {"": forall(x, ON_INTERVAL, F(x) <= c)},
         {
@@ -77,6 +81,7 @@ FACTS = (
         "first_zero",
         "A continuous function that is non-negative at a and zero at b has a first zero T.",
         "rudin1976",
+        Basis.FIRST_EXIT,
         (F, a, b, T),
         {
             "at": And(a <= T, T <= b, Eq(F(T), 0)),
@@ -94,6 +99,7 @@ FACTS = (
         "first_zero_after",
         "A continuous function that is positive at a and zero at b has a first zero T after a.",
         "rudin1976",
+        Basis.FIRST_EXIT,
         (F, a, b, T),
         {
             "at": And(a < T, T <= b, Eq(F(T), 0)),
@@ -111,6 +117,7 @@ FACTS = (
         "limit_of_inequality",
         "A continuous function that is at most c on [a, b) is at most c at b.",
         "rudin1976",
+        Basis.LIMIT,
         (F, a, b, c),
         {"": F(b) <= c},
         {
@@ -123,6 +130,7 @@ FACTS = (
         "primitive",
         "A function continuous on [a, b] has a primitive there (fundamental theorem of calculus).",
         "rudin1976",
+        Basis.FUNDAMENTAL,
         (F, f, a, b),
         {"": HAS_DERIVATIVE},
         {"continuous": Continuous(function_of(x, f(x)), a, b)},
@@ -133,6 +141,7 @@ FACTS = (
         "A C¹ curve has an arc length S, whose derivative is the speed and which dominates "
         "every chord.",
         "rudin1976",
+        Basis.FUNDAMENTAL,
         (p, p_dot, S),
         {
             "start": Eq(S(0), 0),
@@ -154,6 +163,7 @@ FACTS = (
         "A curve whose chords are dominated by the increments of a bounded function converges "
         "(Cauchy).",
         "rudin1976",
+        Basis.FINITE_LENGTH,
         (p, S, c, limit),
         {"": ConvergesTo(function_of(x, p(x)), limit)},
         {
@@ -170,6 +180,7 @@ FACTS = (
         "tends_to_zero",
         "A non-negative function that is at most every small ε from a time S(ε) on tends to zero.",
         "rudin1976",
+        Basis.LIMIT,
         (F, S, c),
         {"": ConvergesTo(function_of(x, F(x)), 0)},
         {
@@ -182,6 +193,7 @@ FACTS = (
         "limit_within",
         "If all later points of a convergent curve are within c of p(a), so is its limit.",
         "rudin1976",
+        Basis.LIMIT,
         (p, a, c, limit),
         {"": Norm(limit - p(a)) <= c},
         {
@@ -194,6 +206,7 @@ FACTS = (
         "Inverse function theorem in one variable: where S undoes F and F' = f is positive beyond "
         "a, S has the derivative 1/f at the values of F.",
         "rudin1976",
+        Basis.INVERSE_FUNCTION,
         (F, f, S, a),
         {"": forall(x, x > a, Eq(derivative(S(x), x, F(x)), 1 / f(x)))},
         {
@@ -206,6 +219,7 @@ FACTS = (
         "bounded_above",
         "A continuous function on [a, b] is bounded above there (Weierstrass).",
         "rudin1976",
+        Basis.CONTINUITY,
         (F, a, b, c),
         {"": forall(x, ON_INTERVAL, F(x) <= c)},
         {"continuous": Continuous(function_of(x, F(x)), a, b), "ordered": a <= b},
@@ -215,6 +229,7 @@ FACTS = (
         "below_nearby",
         "A continuous function on [a, b] that is below c at b is below c from some T < b on.",
         "rudin1976",
+        Basis.CONTINUITY,
         (F, a, b, c, T),
         {
             "where": And(a <= T, T < b),

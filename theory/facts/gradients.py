@@ -2,7 +2,7 @@
 
 from sympy import Eq, oo, true
 
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
 from theory.terms import (
     Adjoint,
@@ -38,6 +38,7 @@ FACTS = (
         "chain_rule",
         "Chain rule for a C¹ function of A g(p(x)) along a differentiable curve p.",
         "rudin1976",
+        Basis.CHAIN_RULE,
         (ell, G, g, J, A, p, p_dot, y),
         {
             "": forall(
@@ -60,6 +61,7 @@ FACTS = (
         "Along a differentiable curve p, p' = −J(p)ᵀAᵀG(A g(p)) is continuous when G is the "
         "gradient of a C¹ function and J the Jacobian of a C¹ map.",
         "rudin1976",
+        Basis.CONTINUITY,
         (ell, G, g, J, A, p, p_dot, y),
         {"": Continuous(function_of(x, p_dot(x)), 0, oo)},
         {
@@ -76,6 +78,7 @@ FACTS = (
         "fermat",
         "The gradient of a non-negative C¹ function vanishes where the function does.",
         "rudin1976",
+        Basis.DERIVATIVE,
         (ell, G, z),
         {"": Eq(G(z), 0)},
         {
@@ -88,6 +91,7 @@ FACTS = (
         "chain_rule_along",
         "Chain rule for a C¹ function along a differentiable curve p.",
         "rudin1976",
+        Basis.CHAIN_RULE,
         (ell, G, p, p_dot),
         {"": forall(x, x >= 0, Eq(derivative(ell(p(x)), x), Inner(G(p(x)), p_dot(x))))},
         {"gradient": IS_GRADIENT, "velocity": VELOCITY},
@@ -97,6 +101,7 @@ FACTS = (
         "The gradient of a C¹ function, and any multiple of it, is continuous along a "
         "differentiable curve p.",
         "rudin1976",
+        Basis.CONTINUITY,
         (ell, G, p, p_dot, c),
         {"": Continuous(function_of(x, c * G(p(x))), 0, oo)},
         {"gradient": IS_GRADIENT, "velocity": VELOCITY},
@@ -107,6 +112,7 @@ FACTS = (
         "for all times (Peano; finite energy bounds the length on every bounded interval, so the "
         "curve continues).",
         "walter1998",
+        Basis.EXISTENCE,
         (ell, G, z, c, p),
         {
             "start": Eq(p(0), z),
@@ -119,6 +125,7 @@ FACTS = (
         "value_at_limit",
         "A C¹ function takes at the limit of a convergent curve the limit of its values.",
         "rudin1976",
+        Basis.LIMIT,
         (ell, G, p, z, c),
         {"": Eq(ell(z), c)},
         {
@@ -131,6 +138,7 @@ FACTS = (
         "radial_gradient",
         "Chain rule for a C¹ function ρ(‖v − z‖) away from its centre z.",
         "rudin1976",
+        Basis.CHAIN_RULE,
         (ell, G, rho, rho_1, z),
         {
             "": forall(

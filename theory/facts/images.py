@@ -4,7 +4,7 @@ from sympy import Abs, And, Eq, Sum, true
 
 from theory.facts.linear_algebra import M
 from theory.facts.probability import COUNT, MEMBER, i, k
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
 from theory.terms import (
     Adjoint,
@@ -30,7 +30,7 @@ FACTS = (
         "frobenius_norm",
         "The images of an orthonormal basis under the adjoint have the squares of their norms sum "
         "to the square of the Frobenius norm.",
-        "horn2012",
+        "horn2012", Basis.NORM,
         (M, e, m),
         {"": Eq(FrobeniusNorm(M) ** 2, Sum(Norm(Adjoint(M, e(i))) ** 2, (i, 1, m)))},
         {
@@ -43,7 +43,7 @@ FACTS = (
         "zonotope",
         "Separation: a point strictly below the support function b ↦ c Σ|⟨w_i,b⟩| of the image of "
         "the cube (−c,c)^k lies in the image. This for each s with F(s) > 0.",
-        "rockafellar1970",
+        "rockafellar1970", Basis.SEPARATION,
         (w, y, F, Z, k, c),
         {
             "inside": forall((i, s), And(MEMBER, WHERE), Abs(Z(i, s)) < c),

@@ -19,7 +19,7 @@ from theory.facts.probability import (
     k,
     s,
 )
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
 from theory.probability import (
     Independent,
@@ -44,7 +44,7 @@ FACTS = (
         "Khintchine, with Szarek's constant: a sum of numbers with independent random signs is in "
         "the mean, in absolute value, at least 1/√2 times the root of the sum of their squares. "
         "The numbers may be random if they are independent of the signs.",
-        "szarek1976",
+        "szarek1976", Basis.KHINTCHINE,
         (X, R, Y, Z, f, k),
         {"": expectation(Abs(Y(OMEGA))) >= expectation(Z(OMEGA)) / sqrt(2)},
         {
@@ -63,7 +63,7 @@ FACTS = (
         "independent_next",
         "What comes next is independent of a sum of what came before: the expectation of a product "
         "of functions of the two is the product of the expectations.",
-        "boucheron2013",
+        "boucheron2013", Basis.INDEPENDENCE,
         (X, f, F, g, k),
         {
             "": forall(j, BEFORE_LAST, Eq(
@@ -79,7 +79,7 @@ FACTS = (
     Fact(
         "expectation_linear",
         "Expectation is linear.",
-        "boucheron2013",
+        "boucheron2013", Basis.EXPECTATION,
         (X, Y, Z, c_0, c_1, c_2),
         {
             "": Eq(expectation(Z(OMEGA)),
@@ -96,7 +96,7 @@ FACTS = (
     Fact(
         "markov",
         "Markov's inequality for a variable that is not negative.",
-        "boucheron2013",
+        "boucheron2013", Basis.MARKOV,
         (X, s),
         {"": probability(X(OMEGA) >= s) <= expectation(X(OMEGA)) / s},
         {

@@ -3,7 +3,7 @@
 from sympy import Eq, true
 
 from theory.facts.gradients import IS_GRADIENT, A, G, J, ell, g, p, x, y, z
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
 from theory.terms import Apply, ConvergesTo, Jacobian, function_of, real, vector
 
@@ -16,6 +16,7 @@ FACTS = (
         "A continuous loss tends to its value at the limit of the parameters, and limits are "
         "unique.",
         "rudin1976",
+        Basis.LIMIT,
         (ell, G, g, J, A, p, y, limit, c),
         {"": Eq(ell(Apply(A, g(limit))), c)},
         {

@@ -2,7 +2,7 @@
 
 from sympy import And, Eq, Rational, true
 
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
 from theory.terms import IsInteger, real, real_function
 
@@ -15,6 +15,7 @@ FACTS = (
         "archimedean",
         "Archimedes: some integer is at least as large as any given number.",
         "rudin1976",
+        Basis.NUMBERS,
         (N,),
         {"": forall(x, true, And(IsInteger(N(x)), N(x) >= x))},
         {},
@@ -25,6 +26,7 @@ FACTS = (
         "The gamma function: positive, Γ(x + 1) = xΓ(x), and log-convex (at midpoints of unit "
         "intervals).",
         "rudin1976",
+        Basis.GAMMA,
         (Gamma,),
         {
             "positive": forall(x, x > 0, Gamma(x) > 0),

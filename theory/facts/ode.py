@@ -2,7 +2,7 @@
 
 from sympy import And, Eq
 
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
 from theory.terms import Continuous, derivative, function_of, real, real_function
 
@@ -18,6 +18,7 @@ FACTS = (
         "Comparison for a separable equation: if P(u)u' ≤ −N(u) and P(U)U' ≥ −N(U) with N, P "
         "continuous and positive, and u starts at most at U, then u stays at most U.",
         "walter1998",
+        Basis.COMPARISON,
         (u, u_1, U, U_1, N, P, T, low, high),
         {"": u(T) <= U(T)},
         {

@@ -3,7 +3,7 @@
 from sympy import Abs, true
 
 from theory.facts.linear_algebra import M, c, z
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
 from theory.terms import Adjoint, Norm, OperatorNorm
 
@@ -12,6 +12,7 @@ FACTS = (
         "operator_norm_least",
         "The operator norm is the least c with ‖Mᵀz‖ ≤ c‖z‖ for all z.",
         "horn2012",
+        Basis.NORM,
         (M, c),
         {"": OperatorNorm(M) <= Abs(c)},
         {"bounded": forall(z, true, Norm(Adjoint(M, z)) <= c * Norm(z))},

@@ -3,7 +3,7 @@
 from sympy import Eq, true
 
 from theory.facts.linear_algebra import M, N, v, z
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
 from theory.terms import Adjoint, Apply, Norm, OperatorNorm, operator
 
@@ -14,6 +14,7 @@ FACTS = (
         "operator_norm",
         "The operator norm bounds what an operator does to a vector: ‖Mv‖ ≤ ‖M‖‖v‖.",
         "horn2012",
+        Basis.NORM,
         (M, v),
         {"": Norm(Apply(M, v)) <= OperatorNorm(M) * Norm(v)},
     ),
@@ -21,6 +22,7 @@ FACTS = (
         "operator_norm_adjoint",
         "An operator and its adjoint have the same norm: ‖Mᵀz‖ ≤ ‖M‖‖z‖.",
         "horn2012",
+        Basis.NORM,
         (M, z),
         {"": Norm(Adjoint(M, z)) <= OperatorNorm(M) * Norm(z)},
     ),
@@ -28,6 +30,7 @@ FACTS = (
         "operator_norm_triangle",
         "Triangle inequality of the operator norm.",
         "horn2012",
+        Basis.NORM,
         (M, N),
         {"": OperatorNorm(M) <= OperatorNorm(N) + OperatorNorm(M - N)},
     ),
@@ -35,6 +38,7 @@ FACTS = (
         "right_inverse",
         "An operator whose adjoint is one-to-one is onto, and has an inverse from the right.",
         "horn2012",
+        Basis.LINEAR,
         (M, K),
         {"": forall(z, true, Eq(Apply(M, Apply(K, z)), z))},
         {"injective": forall(z, Eq(Adjoint(M, z), 0), Eq(z, 0))},

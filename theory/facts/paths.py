@@ -5,7 +5,7 @@ from sympy import And, Eq
 from theory.facts.calculus import HAS_DERIVATIVE, ON_INTERVAL, F, S, T, a, b, c, f, p, p_dot, x
 from theory.facts.gradients import IS_GRADIENT, VELOCITY, A, G, J, ell, g, v, z
 from theory.facts.linear_algebra import M
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
 from theory.terms import (
     Adjoint,
@@ -32,6 +32,7 @@ FACTS = (
         "Mean value inequality: a curve whose speed is at most F' moves by at most the growth "
         "of F.",
         "rudin1976",
+        Basis.MONOTONE,
         (p, p_dot, F, f, a, b),
         {"": Norm(p(b) - p(a)) <= F(b) - F(a)},
         {
@@ -46,6 +47,7 @@ FACTS = (
         "What holds of all chords from p(a) holds of the derivative there: ‖Mp'(a)‖ ≥ c‖p'(a)‖ "
         "(limit of difference quotients).",
         "rudin1976",
+        Basis.DERIVATIVE,
         (p, M, v, a, b, c),
         {"": Norm(Apply(M, v)) >= c * Norm(v)},
         {
@@ -63,6 +65,7 @@ FACTS = (
         "A differentiable function that is zero at a, falls there, and is not negative at b has "
         "a first zero T after a (intermediate value theorem).",
         "rudin1976",
+        Basis.FIRST_EXIT,
         (F, f, a, b, T),
         {
             "at": And(a < T, T <= b, Eq(F(T), 0)),
@@ -81,6 +84,7 @@ FACTS = (
         "chain_rule_map",
         "Chain rule for a C¹ map along a differentiable curve p.",
         "rudin1976",
+        Basis.CHAIN_RULE,
         (g, J, p, p_dot),
         {"": forall(x, x >= 0, Eq(derivative(g(p(x)), x), Apply(J(p(x)), p_dot(x))))},
         {"jacobian": IS_JACOBIAN, "velocity": VELOCITY},
@@ -90,6 +94,7 @@ FACTS = (
         "A curve is differentiable when its inner products with all vectors are, and these are "
         "then the derivative's.",
         "rudin1976",
+        Basis.DERIVATIVE,
         (p, S_of, B_of, p_dot),
         {
             "velocity": VELOCITY,
@@ -105,6 +110,7 @@ FACTS = (
         "pullback_gradient",
         "Chain rule: the gradient of ℓ(A g(v)) is J(v)ᵀAᵀ∇ℓ(A g(v)).",
         "rudin1976",
+        Basis.CHAIN_RULE,
         (ell, G, g, J, A),
         {"": Gradient(function_of(v, ell(Apply(A, g(v)))), function_of(v, pulled_back))},
         {"gradient": IS_GRADIENT, "jacobian": IS_JACOBIAN},
@@ -113,6 +119,7 @@ FACTS = (
         "partial_sums",
         "A sequence has partial sums (recursion).",
         "rudin1976",
+        Basis.NUMBERS,
         (f, S),
         {
             "start": Eq(S(0), 0),

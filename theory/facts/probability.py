@@ -3,7 +3,7 @@
 from sympy import And, Eq, Implies, Or, Sum, exp, log, sqrt, true
 from sympy.logic.boolalg import Boolean
 
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import ForAll, forall
 from theory.probability import (
     OMEGA,
@@ -65,6 +65,7 @@ EVENTS = (
         "monotone_probability",
         "An event that implies another is at most as probable.",
         "boucheron2013",
+        Basis.PROBABILITY,
         (X, Y),
         {"": Prob(random(X(OMEGA))) <= Prob(random(Y(OMEGA)))},
         {"implies": _surely(Implies(X(OMEGA) >= 0, Y(OMEGA) >= 0))},
@@ -73,6 +74,7 @@ EVENTS = (
         "union_bound",
         "An event that implies one of two has at most the sum of their probabilities.",
         "boucheron2013",
+        Basis.UNION_BOUND,
         (X, Y, Z),
         {"": Prob(random(X(OMEGA))) <= Prob(random(Y(OMEGA))) + Prob(random(Z(OMEGA)))},
         {"implies": _surely(Implies(X(OMEGA) >= 0, Or(Y(OMEGA) >= 0, Z(OMEGA) >= 0)))},
@@ -81,6 +83,7 @@ EVENTS = (
         "impossible_event",
         "What never happens has probability 0.",
         "boucheron2013",
+        Basis.PROBABILITY,
         (X,),
         {"": Eq(Prob(random(X(OMEGA))), 0)},
         {"never": _surely(X(OMEGA) < 0)},
@@ -91,6 +94,7 @@ CONDITIONING = Fact(
     "conditioning",
     "Given one of two independent variables, the other keeps its law.",
     "boucheron2013",
+    Basis.CONDITIONING,
     (v, B_of, F, p),
     {"": Prob(random(F(v(OMEGA), B_of(OMEGA)))) <= p},
     {
@@ -103,7 +107,7 @@ EXPECTATIONS = (
     Fact(
         "expectation_bound",
         "Expectation is monotone and linear.",
-        "boucheron2013",
+        "boucheron2013", Basis.EXPECTATION,
         (X, Y, Z, c_0, c_1, c_2),
         {"": expectation(Z(OMEGA)) <= c_0 + c_1 * expectation(X(OMEGA))
              + c_2 * expectation(Y(OMEGA))},
@@ -117,7 +121,7 @@ EXPECTATIONS = (
     Fact(
         "expectation_scale",
         "A multiple of a variable has that multiple of its expectation.",
-        "boucheron2013",
+        "boucheron2013", Basis.EXPECTATION,
         (X, Y, c),
         {"": Eq(expectation(Y(OMEGA)), c * expectation(X(OMEGA)))},
         {"multiple": _surely(Eq(Y(OMEGA), c * X(OMEGA)))},
@@ -125,7 +129,7 @@ EXPECTATIONS = (
     Fact(
         "integrable_scale",
         "A multiple of a variable that has an expectation has one.",
-        "boucheron2013",
+        "boucheron2013", Basis.EXPECTATION,
         (X, Y, c),
         {"": Integrable(random(Y(OMEGA)))},
         {
@@ -136,7 +140,7 @@ EXPECTATIONS = (
     Fact(
         "expectation_sum",
         "The expectation of a finite sum is the sum of the expectations.",
-        "boucheron2013",
+        "boucheron2013", Basis.EXPECTATION,
         (Z, k),
         {"": Eq(expectation(Sum(Z(i, OMEGA), (i, 1, k))),
                 Sum(expectation(Z(i, OMEGA)), (i, 1, k))),
@@ -146,7 +150,7 @@ EXPECTATIONS = (
     Fact(
         "bounded_integrable",
         "A bounded variable has an expectation.",
-        "boucheron2013",
+        "boucheron2013", Basis.EXPECTATION,
         (X, c),
         {"": Integrable(random(X(OMEGA)))},
         {"bounded": _surely(And(-c <= X(OMEGA), X(OMEGA) <= c))},
@@ -154,7 +158,7 @@ EXPECTATIONS = (
     Fact(
         "jensen_square",
         "Jensen: the square of an expectation is at most the expectation of the square.",
-        "boucheron2013",
+        "boucheron2013", Basis.JENSEN,
         (X,),
         {"": expectation(X(OMEGA)) ** 2 <= expectation(X(OMEGA) ** 2)},
         {"integrable": Integrable(random(X(OMEGA) ** 2))},
@@ -167,7 +171,7 @@ INDEPENDENCE = (
     Fact(
         "independent_product",
         "The expectation of a product of functions of independent variables is the product.",
-        "boucheron2013",
+        "boucheron2013", Basis.INDEPENDENCE,
         (X, v, f, g, k),
         {"": forall(i, And(IsInteger(i), i >= 1, i <= k), Eq(
             expectation(f(X(i, OMEGA)) * g(v(i, OMEGA))),
@@ -178,7 +182,7 @@ INDEPENDENCE = (
     Fact(
         "independent_map",
         "Functions of independent pairs are independent.",
-        "boucheron2013",
+        "boucheron2013", Basis.INDEPENDENCE,
         (X, v, f, k),
         {"": Independent(family(f(X(i, OMEGA)) * v(i, OMEGA), i), k)},
         {"independent": IndependentPairs(
@@ -187,7 +191,7 @@ INDEPENDENCE = (
     Fact(
         "independent_values",
         "Functions of independent variables are independent.",
-        "boucheron2013",
+        "boucheron2013", Basis.INDEPENDENCE,
         (X, v, k),
         {"": Independent(family(v(i, X(i, OMEGA)), i), k)},
         {"independent": Independent(family(X(i, OMEGA), i), k)},
@@ -195,7 +199,7 @@ INDEPENDENCE = (
     Fact(
         "bienayme",
         "Bienaymé: the mean square of a sum of vectors with independent coefficients.",
-        "boucheron2013",
+        "boucheron2013", Basis.BIENAYME,
         (X, f, w_of, Y_of, total, k, mu, c),
         {
             "integrable": Integrable(random(Norm(Y_of(OMEGA)) ** 2)),
@@ -216,7 +220,7 @@ INDEPENDENCE = (
     Fact(
         "independent_exponential",
         "The exponential moment of an independent sum is the product of the terms' moments.",
-        "boucheron2013",
+        "boucheron2013", Basis.INDEPENDENCE,
         (X, f, u, k),
         {
             "integrable": Integrable(random(exp(Sum(f(i, X(i, OMEGA)), (i, 1, k))))),
@@ -234,7 +238,7 @@ CONCENTRATION = (
     Fact(
         "markov_exponential",
         "Markov's inequality for the exponential of a variable.",
-        "boucheron2013",
+        "boucheron2013", Basis.MARKOV,
         (X, s),
         {"": probability(X(OMEGA) >= s) <= exp(-s) * expectation(exp(X(OMEGA)))},
         {"integrable": Integrable(random(exp(X(OMEGA))))},
@@ -242,7 +246,7 @@ CONCENTRATION = (
     Fact(
         "matrix_chernoff",
         "Matrix Chernoff, lower tail, for a sum of independent rank-one terms v vᵀ.",
-        "tropp2012",
+        "tropp2012", Basis.MATRIX_CHERNOFF,
         (v, M, k, n, R, mu, delta),
         {"": probability(SigmaMin(M(OMEGA)) ** 2 <= (1 - delta) * mu)
              <= n * exp(-CHERNOFF_EXPONENT)},
@@ -261,7 +265,7 @@ CONCENTRATION = (
     Fact(
         "gaussian_concentration",
         "A Lipschitz function of a standard normal vector is within t of its mean, but for a tail.",
-        "boucheron2013",
+        "boucheron2013", Basis.GAUSSIAN,
         (v, F, Lip, t),
         {"": probability(F(v(OMEGA)) >= expectation(F(v(OMEGA))) + t)
              <= exp(-t**2 / (2 * Lip**2))},
@@ -274,7 +278,7 @@ CONCENTRATION = (
     Fact(
         "hsu_kakade_zhang",
         "The image of a sub-Gaussian vector: tail of its norm by Frobenius and operator norm.",
-        "hsu2012",
+        "hsu2012", Basis.HSU,
         (xi, A, s, t, c),
         {"": probability(Norm(Apply(A, xi(OMEGA))) ** 2 >= c) <= exp(-t)},
         {
@@ -295,6 +299,7 @@ SPACES = (
         "multiple_in_space",
         "A multiple of a vector lies in the same space.",
         "horn2012",
+        Basis.LINEAR,
         (w, n, c),
         {"": InSpace(c * w, n)},
         {"member": InSpace(w, n)},

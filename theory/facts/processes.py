@@ -3,7 +3,7 @@
 from sympy import Abs, And, Eq, Rational, Sum, exp, sqrt, true
 
 from theory.facts.probability import COUNT, MEMBER, OMEGA, c, i, k, mu, t
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
 from theory.probability import (
     GaussianVector,
@@ -52,7 +52,7 @@ GORDON = Fact(
     "vectors of a set with width w away from 0, but for a tail. Its entries are a standard normal "
     "vector g: ⟨Gz,b⟩ = ⟨g,E(z,b)⟩, where E is an isometry of the tensor product. The gamma "
     "function is one that is positive, with Γ(x + 1) = xΓ(x), and log-convex.",
-    "gordon1988",
+    "gordon1988", Basis.GORDON,
     (G, g, h, entry, e, chi, near, S, W, Gamma, m, width, t),
     {"": probability(S(OMEGA) <= AVERAGE - width - t) <= exp(-t**2 / 2)},
     {
@@ -84,7 +84,7 @@ FACTS = (
     Fact(
         "independent_images",
         "Functions of independent random vectors are independent.",
-        "boucheron2013",
+        "boucheron2013", Basis.INDEPENDENCE,
         (v, w, k),
         {"": Independent(family(w(i, v(i, OMEGA)), i), k)},
         {"independent": INDEPENDENT},
@@ -94,7 +94,7 @@ FACTS = (
         "Symmetrisation and contraction: the least of Σ|⟨v_i,b⟩| over the unit vectors b is in the "
         "mean at least its least mean, less twice the mean of N, where N(ω) is the mean of "
         "‖Σ ±v_i‖ over all signs. Signs are orthogonal, so N² ≤ Σ‖v_i‖².",
-        "ledoux1991",
+        "ledoux1991", Basis.SYMMETRISATION,
         (v, S, near, N, k, mu),
         {
             "mean": expectation(S(OMEGA)) >= mu - 2 * expectation(N(OMEGA)),
@@ -117,7 +117,7 @@ FACTS = (
         "McDiarmid: the least over unit vectors b of a sum of f(i, v_i, b), where v_i are "
         "independent and one of them changes its term by at most c, is within t of its mean, but "
         "for a tail.",
-        "mcdiarmid1989",
+        "mcdiarmid1989", Basis.MCDIARMID,
         (v, f, S, near, k, c, t),
         {"": probability(S(OMEGA) <= expectation(S(OMEGA)) - t) <= exp(-2 * t**2 / (k * c**2))},
         {

@@ -2,7 +2,7 @@
 
 from sympy import true
 
-from theory.facts.schema import Fact
+from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
 from theory.terms import Apply, Inner, Norm, operator, real, vector
 
@@ -19,6 +19,7 @@ FACTS = (
         "S-lemma: a quadratic form that is not negative where a second one is not, and the second "
         "takes a positive value, is at least a multiple of the second.",
         "polik2007",
+        Basis.S_LEMMA,
         (M, d, a, b, x, tau),
         {
             "sign": tau >= 0,

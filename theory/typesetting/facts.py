@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from theory.bibliography import BIBLIOGRAPHY
-from theory.facts import TRUSTED, Fact
+from theory.facts import TRUSTED, Fact, ranked
 from theory.statement import Statement
 from theory.typesetting.labels import plain
 from theory.typesetting.sentences import Sentences, closed, indexed_functions
@@ -21,11 +21,14 @@ def cited(statements: Iterable[Statement]) -> list[Fact]:
 
 def trusted_base(writer: Writer, facts: Iterable[Fact]) -> str:
     """Return the cited facts in words and in formulas."""
-    listed = [_fact(writer, fact) for fact in facts]
-    if not listed:
+    groups = ranked(fact.name for fact in facts)
+    if not groups:
         return ""
     lead = "Proofs cite these and nothing else; every citation has its premises checked."
-    return "\n".join([r"\section*{Facts that are cited}", lead, *items("", listed)])
+    lines = [r"\section*{Facts that are cited}", lead]
+    for rank, group in groups.items():
+        lines += items(rank.value, [_fact(writer, fact) for fact in group])
+    return "\n".join(lines)
 
 
 def _fact(writer: Writer, fact: Fact) -> str:
