@@ -22,7 +22,7 @@ from proofs_check.commands.flow_progress import progress_bar
 from proofs_check.commands.output import STDOUT, console, write_json
 from proofs_check.manifest import manifest
 from proofs_check.trajectories.certified import CertifiedFlow, certified_flow
-from proofs_check.trajectories.documents import SCHEMA
+from proofs_check.trajectories.documents import SCHEMA, finite
 from proofs_check.trajectories.plot import plot_flow
 from proofs_check.trajectories.verdicts import Decision
 
@@ -162,7 +162,7 @@ def _entry(one: Decision) -> dict[str, Any]:
         "claimed": one.claimed,
         "verdict": one.verdict,
         "violated": one.refuted,
-        "margin": one.margin if isfinite(one.margin) else None,
+        "margin": finite(one.margin),
         "time": one.time,
         "until_T": one.until_T,
         "after_T": one.after_T,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from proofs_check.errors import UserError
 from proofs_check.instance import Instance, examine
 from proofs_check.manifest import manifest
 from proofs_check.trajectories.comparison import Comparison
+from proofs_check.trajectories.documents import SCHEMA, comparison_block
 from proofs_check.trajectories.recorded import CurveComparison, compare_curve
 
 _MEANING = {
@@ -124,11 +124,13 @@ def _document(
 ) -> dict[str, Any]:
     network = instance.problem.network
     return {
-        "schema": "kurdyka.flow/1",
+        "schema": SCHEMA,
         "certified": False,
         "violations": sum(one.violated for one in found.comparisons),
         "applies": {name: r.applies for name, r in instance.readings.items()},
-        "comparisons": [_entry(one, recorded) for one in found.comparisons],
+        "comparisons": [
+            comparison_block(one, recorded.clock, recorded.at) for one in found.comparisons
+        ],
         "trajectory": None,
         "curve": {
             "clock": recorded.clock,
@@ -139,19 +141,4 @@ def _document(
         },
         "problem": problem_block(instance.problem),
         "manifest": manifest(map(Path, sources), None if network is None else network.seed),
-    }
-
-
-def _entry(one: Comparison, recorded: RecordedCurve) -> dict[str, Any]:
-    slack, margin = float(one.slack[one.worst]), float(one.margin[one.worst])
-    return {
-        "theorem": one.theorem,
-        "quantity": one.quantity,
-        "side": one.side,
-        "claimed": one.claimed,
-        "verdict": "REFUTED" if one.violated else "SAMPLED",
-        "violated": one.violated,
-        recorded.clock: float(recorded.at[one.worst]),
-        "slack": slack if isfinite(slack) else None,
-        "margin": margin if isfinite(margin) else None,
     }

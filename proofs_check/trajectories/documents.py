@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from numerics.flow import FIELDS, Trajectory
+from numerics.rigorous.rounding import Array
 from proofs_check.certificate import problem_block
 from proofs_check.instance import Instance
 from proofs_check.manifest import manifest
@@ -44,7 +45,18 @@ def flow_document(
     }
 
 
-def _comparison(compared: Comparison, found: Trajectory) -> dict[str, Any]:
+def comparison_block(compared: Comparison, clock: str, at: Array) -> dict[str, Any]:
+    """Return the verdict on a bound, and the slack where it is least.
+
+    Parameters
+    ----------
+    compared : Comparison
+        The bound along a trajectory or a recorded curve.
+    clock : str
+        What counts along it, a time or an iteration, ...
+    at : array, shape (N,)
+        ... and its value at each point.
+    """
     worst = compared.worst
     return {
         "theorem": compared.theorem,
@@ -53,17 +65,21 @@ def _comparison(compared: Comparison, found: Trajectory) -> dict[str, Any]:
         "claimed": compared.claimed,
         "verdict": "REFUTED" if compared.violated else "SAMPLED",
         "violated": compared.violated,
-        "time": float(found.times[worst]),
-        "slack": _number(compared.slack[worst]),
-        "margin": _number(compared.margin[worst]),
-        "min_slack": _number(compared.min_slack),
+        clock: float(at[worst]),
+        "slack": finite(compared.slack[worst]),
+        "margin": finite(compared.margin[worst]),
     }
+
+
+def _comparison(compared: Comparison, found: Trajectory) -> dict[str, Any]:
+    block = comparison_block(compared, "time", found.times)
+    return block | {"min_slack": finite(compared.min_slack)}
 
 
 def _trajectory(found: Trajectory) -> dict[str, Any]:
     count = len(found.times)
     kept = np.unique(np.linspace(0, count - 1, min(count, MAX_POINTS)).round().astype(int))
-    columns = {name: [_number(v) for v in getattr(found, name)[kept]] for name in FIELDS}
+    columns = {name: [finite(v) for v in getattr(found, name)[kept]] for name in FIELDS}
     return {
         "status": found.status,
         "horizon": found.horizon,
@@ -74,5 +90,6 @@ def _trajectory(found: Trajectory) -> dict[str, Any]:
     }
 
 
-def _number(value: Any) -> float | None:
+def finite(value: Any) -> float | None:
+    """Return a number for JSON, which has none for infinity: None."""
     return float(value) if isfinite(value) else None
