@@ -73,12 +73,16 @@ def _domain(where, touch, kind):
     return premises
 
 
+# Shifts with the relation that is nearest to the other truth: weak where the claim is false.
+EDGES = ((-TINY, False), (sp.S.Zero, True), (sp.S.Zero, False), (TINY, True))
+
+
 def touching_claims():
     """Yield (goal, truth) for every inequality, domain, scale, shift and strictness."""
     source = random.Random(7)
     for larger, smaller, where, touch in TOUCHING:
         kinds = source.sample(("natural", "from", "around"), 2)
-        for kind, shift, strict in product(kinds, (-TINY, sp.S.Zero, TINY), (True, False)):
+        for kind, (shift, strict) in product(kinds, EDGES):
             scale = sp.Rational(source.choice([1, 2, 3, 7]), source.choice([1, 2, 5]))
             relation = sp.Gt if strict else sp.Ge
             claim = relation(scale * (larger + shift), scale * smaller, evaluate=False)
@@ -96,7 +100,7 @@ def open_claims():
 
 def approaching_claims():
     for larger, smaller, where in APPROACHING:
-        for shift, strict in product((-TINY, sp.S.Zero, TINY), (True, False)):
+        for shift, strict in EDGES:
             relation = sp.Gt if strict else sp.Ge
             premises = _domain(where, None, "natural")
             yield Goal(relation(larger + shift, smaller, evaluate=False), premises), shift >= 0
@@ -132,7 +136,7 @@ def share(counts, truth):
 
 def test_touching_inequalities_shifted_by_a_trillionth():
     counts = tally(touching_claims())
-    assert sum(counts.values()) == 240
+    assert sum(counts.values()) == 160
     assert share(counts, True) >= 0.95, counts
     assert share(counts, False) >= 0.95, counts
 
@@ -229,7 +233,7 @@ def test_an_end_at_which_the_sides_are_equal(claim, premises, proved):
 def plane_claims():
     """Yield claims in two variables: a positive minimum known exactly, shifted across 0."""
     source = random.Random(11)
-    for _ in range(8):
+    for _ in range(4):
         a, b = (sp.Rational(source.randint(1, 9), source.randint(1, 9)) for _ in range(2))
         for shift in (-sp.Rational(1, 1000), sp.Rational(1, 1000)):
             # eᵃˣ + e^(−ax) + b y² has its minimum 2 at the origin.

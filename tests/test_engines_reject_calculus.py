@@ -1,4 +1,4 @@
-"""Algebra and calculus against thousands of generated steps whose truth is known beforehand.
+"""Algebra and calculus against hundreds of generated steps whose truth is known beforehand.
 
 Identities with one coefficient changed, derivatives with one term wrong, premises taken away: none
 of them may be proved, no true one refuted, and most of the true ones must be proved.
@@ -17,6 +17,7 @@ from theory.terms import derivative
 a, b, t, u, w, x, y = sp.symbols("a b t u w x y")
 f, g, r, s = (sp.Function(name) for name in "fgrs")
 TINY = sp.Rational(1, 10**12)
+CASES = 25  # of each family, true and false
 
 
 def equal(left, right):
@@ -115,13 +116,13 @@ def _tally(decide, goals, seconds=5.0):
 def test_identities_with_a_coefficient_changed(build):
     source = random.Random(build.__name__)
     goals = []
-    for _ in range(40):
+    for _ in range(CASES):
         wrong = source.choice([1, -1]) * source.choice([TINY, 1])
         goals += [(Goal(*build(source, sp.S.Zero)), True), (Goal(*build(source, wrong)), False)]
     counts = _tally(algebra.decide, goals)
-    assert counts[(True, Verdict.PROVED)] == 40, counts
+    assert counts[(True, Verdict.PROVED)] == CASES, counts
     if build is not _opaque:
-        assert counts[(False, Verdict.REFUTED)] >= 30, counts
+        assert counts[(False, Verdict.REFUTED)] >= 0.75 * CASES, counts
 
 
 @pytest.mark.parametrize(
@@ -129,7 +130,7 @@ def test_identities_with_a_coefficient_changed(build):
 )
 def test_an_identity_without_one_of_its_premises(build):
     source = random.Random(3)
-    for _ in range(4):
+    for _ in range(2):
         claim, premises = build(source, sp.S.Zero)
         full = algebra.decide(Goal(claim, premises))
         assert full.proved, full
@@ -163,7 +164,7 @@ def _body(source, depth, leaves):
 def explicit_derivatives():
     """Yield derivative claims; SymPy's own differentiation is the independent judge."""
     source = random.Random(17)
-    for _ in range(150):
+    for _ in range(100):
         body = _body(source, 2, [x, 2 * x, x + 1, a * x, x**2, sp.Rational(1, 3) - x])
         slope = sp.diff(body, x)
         yield Goal(equal(derivative(body, x), slope)), True
@@ -174,8 +175,8 @@ def explicit_derivatives():
 
 def test_derivatives_of_explicit_functions():
     counts = _tally(calculus.decide, explicit_derivatives())
-    assert counts[(True, Verdict.PROVED)] >= 0.98 * 300, counts
-    assert counts[(False, Verdict.REFUTED)] >= 0.85 * 145, counts
+    assert counts[(True, Verdict.PROVED)] >= 0.98 * 200, counts
+    assert counts[(False, Verdict.REFUTED)] >= 0.85 * 97, counts
 
 
 def chained_derivatives():
@@ -183,7 +184,7 @@ def chained_derivatives():
     source = random.Random(23)
     known = {"s": equal(derivative(s(x), x), r(x)), "f": equal(derivative(f(t), t, s(x)), w)}
     rules = {sp.Derivative(s(x), x): r(x)}
-    for _ in range(60):
+    for _ in range(40):
         body = _body(source, 2, [s(x), x, s(x) + x, s(x) ** 2])
         slope = sp.diff(body, x).subs(rules)
         needs = {n: p for n, p in known.items() if n == "s" and body.has(s)}
@@ -200,7 +201,7 @@ def chained_derivatives():
 
 def test_derivatives_through_undefined_functions():
     counts = _tally(calculus.decide, chained_derivatives())
-    assert counts[(True, Verdict.PROVED)] >= 0.98 * 120, counts
+    assert counts[(True, Verdict.PROVED)] >= 0.98 * 80, counts
     assert counts[(True, Verdict.REFUTED)] == 0
 
 

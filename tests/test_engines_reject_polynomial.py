@@ -53,15 +53,15 @@ def share(seen: Counter, truth: bool) -> float:
 
 
 FAMILIES: dict[str, tuple[Any, Any, int, float, float]] = {
-    "squares": (polynomial.decide, signs_of_squares, 300, 0.98, 0.98),
-    "identities": (polynomial.decide, identities, 200, 0.98, 0.98),
-    "endpoints": (polynomial.decide, endpoints, 400, 0.98, 0.98),
-    "evaluations": (polynomial.decide, evaluations, 150, 0.85, 0.5),
-    "partial operations": (polynomial.decide, partial_operations, 150, 0.95, 0.0),
-    "congruences": (polynomial.decide, congruences, 150, 0.95, 0.0),
+    "squares": (polynomial.decide, signs_of_squares, 150, 0.98, 0.98),
+    "identities": (polynomial.decide, identities, 100, 0.98, 0.98),
+    "endpoints": (polynomial.decide, endpoints, 200, 0.98, 0.98),
+    "evaluations": (polynomial.decide, evaluations, 100, 0.85, 0.5),
+    "partial operations": (polynomial.decide, partial_operations, 100, 0.95, 0.0),
+    "congruences": (polynomial.decide, congruences, 100, 0.95, 0.0),
     "inner products": (gram.decide, inner_products, 50, 0.8, 0.8),
     "vector equations": (gram.decide, vector_equations, 40, 0.9, 0.3),
-    "closed forms": (induction.decide, closed_forms, 200, 0.9, 0.3),
+    "closed forms": (induction.decide, closed_forms, 100, 0.9, 0.3),
 }
 
 

@@ -55,6 +55,19 @@ def test_product_contains_the_exact_one(seed: int) -> None:
     assert contains(gram(exactly(a)), exact_product(a, a.T))
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("exact", [0.0, 1.0])
+def test_what_is_unbounded_stays_so_in_a_product(exact: float) -> None:
+    """Even times 0: what has no bound may have no value."""
+    unbounded = Enclosed(np.ones(2), np.array([np.inf, 0.5]))
+    for found in (
+        multiply(exactly(np.full(2, exact)), unbounded),
+        multiply(unbounded, exactly(np.full(2, exact))),
+    ):
+        assert found.rad[0] == np.inf
+        assert exact / 2 <= found.rad[1] < 0.6
+
+
 def test_product_of_tiny_numbers_survives_underflow() -> None:
     a, b = np.full((1, 3), 1e-200), np.full((3, 1), 1e-200)
     assert contains(product(exactly(a), exactly(b)), exact_product(a, b))

@@ -1,8 +1,11 @@
 """``kurdyka certify``: the JSON of the contract, the plain words, and the exit statuses."""
 
 import json
+from contextlib import redirect_stdout
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +18,7 @@ from proofs_check.certificate import certificate
 from proofs_check.certifying.advice import advice
 from proofs_check.instance import examine
 from proofs_check.recheck import recheck_document
+from proofs_check.seal import sealed
 
 MRI = Path(__file__).parent.parent / "examples" / "mri" / "problem.toml"
 
@@ -25,7 +29,10 @@ KEYS = {
 BLOCK = {"applies", "lipschitz", "q", "travel_radius", "rate", "stopping_time", "recovery"}
 
 
-def write(folder, width=40_000, network="", problem="", loss='name = "squared"'):
+WIDTH = 40_000
+
+
+def write(folder, width=WIDTH, network="", problem="", loss='name = "squared"'):
     rng = np.random.default_rng(1)
     np.save(folder / "A.npy", rng.standard_normal((3, 5)))
     np.save(folder / "y.npy", rng.standard_normal(3))
@@ -49,11 +56,36 @@ def mri():
     return examine(read_problem(MRI))
 
 
+@pytest.fixture(scope="module")
+def bundled(mri):
+    return certificate(mri, MRI)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What one run of the command leaves behind."""
+
+    file: Path
+    status: int
+    shown: str
+    document: dict
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory):
+    """A problem that both theorems apply to, certified once with both kinds of report."""
+    folder = tmp_path_factory.mktemp("certified")
+    file, report = write(folder, problem="noise_norm = 0.01"), folder / "certificate.json"
+    with redirect_stdout(StringIO()) as shown:
+        status = cli.run(["certify", str(file), "--json", str(report)])
+    return Reported(file, status, shown.getvalue(), json.loads(report.read_text()))
+
+
 # ---------------------------------------------------------------- the bundled instance
 
 
-def test_bundled_instance_is_decided_by_the_sharp_theorem_alone(mri):
-    document = certificate(mri, MRI)
+def test_bundled_instance_is_decided_by_the_sharp_theorem_alone(bundled):
+    document = bundled
     assert document["sharp"]["applies"] is True
     assert document["published"]["applies"] is False
     q = document["q"]
@@ -66,8 +98,8 @@ def test_bundled_instance_is_decided_by_the_sharp_theorem_alone(mri):
     assert needed["sharp"] > estimate["sharp"]
 
 
-def test_every_claim_about_the_bundled_instance_is_confirmed_by_the_recheck(mri):
-    document = json.loads(json.dumps(certificate(mri, MRI)))
+def test_every_claim_about_the_bundled_instance_is_confirmed_by_the_recheck(bundled):
+    document = json.loads(json.dumps(bundled))
     found = recheck_document(document, Path())
     assert [check.claim for check in found if not check.holds] == []
     assert len(found) > 80
@@ -93,9 +125,9 @@ def test_page_of_the_bundled_instance_shows_its_real_output(monkeypatch, capsys)
 # ---------------------------------------------------------------- the contract
 
 
-def test_json_has_the_keys_of_the_contract(tmp_path, capsys):
-    status, document = certified(write(tmp_path, problem="noise_norm = 0.01"), capsys)
-    assert status == 0
+def test_json_has_the_keys_of_the_contract(reported):
+    document = reported.document
+    assert reported.status == 0
     assert next(iter(document)) == "schema"
     assert document["schema"] == "kurdyka.certify/1"
     assert set(document) >= KEYS
@@ -120,8 +152,8 @@ def enclosures(node):
             yield from enclosures(child)
 
 
-def test_enclosures_are_ordered_decimals(tmp_path, capsys):
-    _, document = certified(write(tmp_path, problem="noise_norm = 0.01"), capsys)
+def test_enclosures_are_ordered_decimals(reported):
+    document = reported.document
     found = list(enclosures(document))
     assert len(found) > 20
     for enclosure in found:
@@ -130,27 +162,28 @@ def test_enclosures_are_ordered_decimals(tmp_path, capsys):
     assert document["sharp"]["rate"] is not None
 
 
-def test_certificate_is_deterministic(tmp_path, capsys):
-    file = write(tmp_path, width=500)
-    assert certified(file, capsys) == certified(file, capsys)
+def test_certificate_is_deterministic_on_paper_and_on_the_terminal(reported, tmp_path, capsys):
+    """Where the report is written decides one thing: from where the arrays are found."""
+    status, document = certified(reported.file, capsys)
+    assert status == reported.status
+    document["problem"]["folder"] = reported.document["problem"]["folder"]
+    assert sealed(document) == reported.document
 
 
-def test_arrays_are_fingerprinted_and_small_ones_embedded(tmp_path, capsys):
-    file = write(tmp_path, width=60)
-    arrays = certified(file, capsys)[1]["problem"]["arrays"]
+def test_arrays_are_fingerprinted_and_small_ones_embedded(reported):
+    arrays = reported.document["problem"]["arrays"]
     assert set(arrays) == {"A", "y", "u", "W", "V"}
     operator = np.array(arrays["A"]["data"])
-    assert operator.tolist() == np.load(tmp_path / "A.npy").tolist()
+    assert operator.tolist() == np.load(reported.file.parent / "A.npy").tolist()
     assert array_digest(operator) == arrays["A"]["sha256"]
     assert arrays["A"]["path"] == "A.npy"
     assert arrays["W"]["drawn"] is True
-    assert arrays["W"]["shape"] == [60, 4]
+    assert arrays["W"]["shape"] == [WIDTH, 4]
     assert "data" not in arrays["W"]
 
 
-def test_manifest_names_the_problem_file(tmp_path, capsys):
-    file = write(tmp_path, width=60)
-    assert str(file) in certified(file, capsys)[1]["manifest"]["hashes"]
+def test_manifest_names_the_problem_file(reported):
+    assert str(reported.file) in reported.document["manifest"]["hashes"]
 
 
 def test_rate_is_null_where_the_decay_is_not_exponential(tmp_path, capsys):
@@ -160,8 +193,8 @@ def test_rate_is_null_where_the_decay_is_not_exponential(tmp_path, capsys):
     assert document["sharp"]["envelope"]["formula"] is None
 
 
-def test_envelope_samples_fall_from_the_initial_misfit(tmp_path, capsys):
-    _, document = certified(write(tmp_path), capsys)
+def test_envelope_samples_fall_from_the_initial_misfit(reported):
+    document = reported.document
     samples = document["sharp"]["envelope"]["samples"]
     levels = [Decimal(s["misfit"]["upper"]) for s in samples]
     assert float(levels[0]) == pytest.approx(float(document["misfit"]["upper"]), rel=1e-9)
@@ -191,18 +224,11 @@ def test_nothing_applies_is_status_1_with_advice(tmp_path, capsys):
     assert "would need a width of about" in printed.out
 
 
-def test_terminal_shows_theorems_hypotheses_and_words(tmp_path, capsys):
-    assert cli.run(["certify", str(write(tmp_path))]) == 0
-    shown = capsys.readouterr().out
+def test_terminal_shows_theorems_hypotheses_and_words(reported):
+    """Where the JSON goes to a file."""
     for part in ("published", "sharp, for AJ", "H_range", "PROVED", "In plain words", "σ_A"):
-        assert part in shown
-
-
-def test_json_goes_to_a_file(tmp_path, capsys):
-    file, report = write(tmp_path, width=500), tmp_path / "certificate.json"
-    cli.run(["certify", str(file), "--json", str(report)])
-    assert "published" in capsys.readouterr().out
-    assert json.loads(report.read_text())["schema"] == "kurdyka.certify/1"
+        assert part in reported.shown
+    assert reported.document["schema"] == "kurdyka.certify/1"
 
 
 BAD = {

@@ -155,7 +155,7 @@ def test_verify_prints_nothing_but_json(verified, capsys):
     document = json.loads(capsys.readouterr().out)
     assert next(iter(document)) == "schema"
     assert document["schema"] == "kurdyka.verify/1"
-    assert set(document) == {"schema", "statements", "findings", "manifest"}
+    assert set(document) == {"schema", "statements", "findings", "trusted_base", "manifest"}
 
 
 def test_verify_passes_jobs_and_seed_and_selection_on(verified, capsys):
@@ -227,15 +227,23 @@ def test_a_reader_that_leaves_ends_the_command_quietly():
 
 
 def test_a_terminal_without_greek_letters_gets_valid_json_and_text():
-    command = [sys.executable, "-c", "from proofs_check.cli import main; main()"]
-    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
-    for more in ([], ["--json", "-"]):
-        done = subprocess.run(
-            [*command, "show", GOOD, *more], capture_output=True, text=True, env=environment
-        )
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.isascii()
-    assert json.loads(done.stdout)["hypotheses"][0]["text"] == "r₁² ≤ r₀²·(1 − c)"
+    code = (
+        "import sys; from proofs_check.cli import main; (_, file) = sys.argv\n"
+        "for more in ([], ['--json', '-']):\n"
+        "    sys.argv[1:] = ['show', file, *more]\n"
+        "    try: main()\n"
+        "    except SystemExit as end: print('status', end.code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, GOOD], capture_output=True, text=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.isascii()
+    text, document, end = done.stdout.split("status 0\n")
+    assert "shrinking_residual" in text
+    assert end == ""
+    assert json.loads(document)["hypotheses"][0]["text"] == "r₁² ≤ r₀²·(1 − c)"
 
 
 def test_list_shows_every_statement_and_agrees_with_its_json(capsys):

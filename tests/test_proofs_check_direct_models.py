@@ -47,7 +47,7 @@ v, w = vector("v"), vector("w")
 F, G, L, f = (real_function(name) for name in ("F", "G", "L", "f"))
 g, S, T, z = (vector_function(name) for name in ("g", "S", "T", "z"))
 J = operator_function("J")
-MOST, SECONDS = 5, 1.0  # how many models a true lemma is held against, and for how long
+MOST, SECONDS = 5, 0.5  # how many models a true lemma is held against, and for how long
 
 
 def state(claim: Any, given: Any, *known: Any, **more: Any) -> Statement:
@@ -196,7 +196,7 @@ def test_no_coefficient_bears_the_name_of_what_is_defined() -> None:
     statement = _above()
     for model in direct_models(statement):
         assert F_0 not in model.parameters
-    assert find_counterexample(statement) is None
+    assert find_counterexample(statement, models=direct_models(statement)[:MOST]) is None
 
 
 def test_a_parameter_that_bears_it_changes_nothing() -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sympy import Eq, Function, Gt, Symbol
+from sympy import Eq, Function, Ge, Gt, Symbol
 
 from proofs_check import engines
-from proofs_check.engines import settle, settle_all
-from proofs_check.engines.guard import Question, answers
+from proofs_check.engines import polynomial, settle, settle_all
+from proofs_check.engines.guard import Question, answers, guarded
 from proofs_check.verdict import Goal, Outcome, Verdict, undecided
 from theory.terms import Norm, real_function, vector, vector_function
 
@@ -31,8 +31,8 @@ def _crash(goal: Goal, seconds: float) -> Outcome:
     return undecided("survived")
 
 
-def _leave(goal: Goal, seconds: float) -> Outcome:
-    os._exit(0)
+def _leave(status: int) -> Any:
+    return lambda goal, seconds: os._exit(status)
 
 
 def _hang(goal: Goal, seconds: float) -> Outcome:
@@ -49,9 +49,12 @@ def _raise(goal: Goal, seconds: float) -> Outcome:
     raise ZeroDivisionError("in the engine")
 
 
+def asked_of(*engines: Any, seconds: float = 0.3) -> list[Outcome]:
+    return list(answers([Question(engine, GOAL, seconds) for engine in engines]))
+
+
 def reasons(*engines: Any, seconds: float = 0.3) -> list[str]:
-    found = answers([Question(engine, GOAL, seconds) for engine in engines])
-    return [outcome.reason for outcome in found]
+    return [outcome.reason for outcome in asked_of(*engines, seconds=seconds)]
 
 
 def test_what_crashes_once_is_asked_again_and_what_crashes_twice_is_open(tmp_path: Path) -> None:
@@ -80,18 +83,34 @@ def test_one_process_answers_in_order() -> None:
     ("engine", "reason"),
     [
         (_crash, "crashed with SIGKILL"),
-        (_leave, "exit status 0"),
+        (_leave(0), "exit status 0"),
+        (_leave(3), "exit status 3"),
         (_hang, "gave up after 0.3 s"),
         (_burn, "gave up after 0.3 s"),
-        (_raise, "ZeroDivisionError"),
+        (_raise, "ZeroDivisionError: in the engine"),
     ],
 )
 def test_a_lost_question_is_open_and_the_others_are_answered(engine: Any, reason: str) -> None:
-    found = reasons(_answer("a"), engine, _answer("b"), _answer("c"))
-    assert reason in found[1]
-    assert [found[i][0] for i in (0, 2, 3)] == ["a", "b", "c"]
+    found = asked_of(_answer("a"), engine, _answer("b"), _answer("c"))
+    assert found[1].verdict is Verdict.UNDECIDED
+    assert reason in found[1].reason
+    assert [found[i].reason[0] for i in (0, 2, 3)] == ["a", "b", "c"]
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_one_question_gets_the_whole_answer_and_leaves_no_child() -> None:
+    goal = Goal(Gt(x, y), {"p": Ge(x, y)})
+    assert guarded(polynomial.decide, goal, 5.0) == polynomial.decide(goal)
+    large = Outcome(Verdict.PROVED, "r", frozenset({"a"}), {"k": "v"}, "text " * 100_000)
+    assert guarded(lambda goal, seconds: large, goal, 5.0) == large
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_it_is_answered_in_process_where_there_is_no_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "fork")
+    assert guarded(polynomial.decide, Goal(Ge(x**2, 0, evaluate=False)), 5.0).proved
 
 
 def test_each_question_has_a_time_limit_of_its_own() -> None:

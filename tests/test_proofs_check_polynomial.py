@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from typing import Any
 
@@ -37,7 +35,7 @@ from proofs_check.engines.exact import holds
 from proofs_check.engines.guard import guarded
 from proofs_check.engines.obligations import obligations
 from proofs_check.engines.polynomial import decide
-from proofs_check.verdict import Goal, Outcome, Verdict, undecided
+from proofs_check.verdict import Goal, Verdict
 from theory.terms import (
     Continuous,
     Deriv,
@@ -249,52 +247,6 @@ def test_obligations_of_inner_parts_come_first_and_know_their_branch() -> None:
 )
 def test_exact_evaluation_has_three_values(formula: Any, expected: bool | None) -> None:
     assert holds(formula, {x: Rational(2)}) is expected
-
-
-def _crash(goal: Goal, seconds: float) -> Outcome:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _leave(goal: Goal, seconds: float) -> Outcome:
-    os._exit(3)
-
-
-def _hang(goal: Goal, seconds: float) -> Outcome:
-    time.sleep(60)
-    return undecided("late")
-
-
-def _raise(goal: Goal, seconds: float) -> Outcome:
-    raise ZeroDivisionError("in the engine")
-
-
-@pytest.mark.parametrize(
-    ("engine", "reason"),
-    [
-        (_crash, "crashed with SIGKILL"),
-        (_leave, "exit status 3"),
-        (_hang, "gave up after 0.3 s"),
-        (_raise, "ZeroDivisionError: in the engine"),
-    ],
-)
-def test_the_guard_turns_every_failure_into_undecided(engine: Any, reason: str) -> None:
-    outcome = guarded(engine, Goal(rel(Ge, x, 0)), 0.3)
-    assert outcome.verdict is Verdict.UNDECIDED
-    assert reason in outcome.reason
-
-
-def test_the_guard_returns_the_whole_answer_and_leaves_no_child() -> None:
-    goal = Goal(rel(Gt, x, y), {"p": rel(Ge, x, y)})
-    assert guarded(decide, goal, 5.0) == decide(goal)
-    large = Outcome(Verdict.PROVED, "r", frozenset({"a"}), {"k": "v"}, "text " * 100_000)
-    assert guarded(lambda goal, seconds: large, goal, 5.0) == large
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
-
-
-def test_the_guard_runs_in_process_where_there_is_no_fork(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(os, "fork")
-    assert guarded(decide, Goal(rel(Ge, x**2, 0)), 5.0).proved
 
 
 def test_a_derivative_elsewhere_is_another_term() -> None:

@@ -43,10 +43,16 @@ def _told(report: StatementReport) -> tuple[object, ...]:
     return report.statement.id, report.verdict, steps, report.mutants, report.sharpness
 
 
+@pytest.fixture(scope="module")
+def alone() -> list[tuple[object, ...]]:
+    return [_told(report) for report in verify(STATEMENTS, jobs=1)]
+
+
 @pytest.mark.parametrize("few", [1, 100])
-def test_workers_find_what_one_process_finds(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_find_what_one_process_finds(
+    few: int, alone: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whole statements to a worker where there are many, single jobs where there are few."""
-    alone = [_told(report) for report in verify(STATEMENTS, jobs=1)]
     monkeypatch.setattr(module, "_FEW", few)
     assert [_told(report) for report in verify(STATEMENTS, jobs=2)] == alone
     assert [told[1] for told in alone] == [

@@ -5,16 +5,18 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from numeric_reading import holds
+from fact_instances import (
+    COINS,
+    check_all_accounted_for,
+    coin,
+    concluded,
+    const,
+    identity,
+    listed,
+    unmet,
+)
 
-from theory.facts import TRUSTED, independent_sums
-
-COINS = [(0, 0.25), (1, 0.25), (2, 0.25), (3, 0.25)]  # two fair coins, in binary
-
-
-def coin(i, omega):
-    """Return the i-th of two independent fair coins; from the third on, the first again."""
-    return float(int(omega) >> (1 if i == 2 else 0) & 1)
+from theory.facts import independent_sums
 
 
 def sign(i, omega):
@@ -23,14 +25,6 @@ def sign(i, omega):
 
 def same(i, omega):
     return sign(1, omega)
-
-
-def const(value):
-    return lambda *arguments: value
-
-
-def identity(x):
-    return x
 
 
 # |ε₁ + ε₂| has mean 1, its root of a sum of squares is √2: Szarek's constant is attained.
@@ -78,28 +72,24 @@ WITHOUT = {
     ("expectation_linear", "second"): FINITE,
     ("markov", "integrable"): FINITE,
 }
-INSTANCES = [(name, env) for name, envs in TRUE.items() for env in envs]
+INSTANCES = listed(TRUE)
 
 
 @pytest.mark.parametrize(("name", "env"), INSTANCES, ids=[name for name, _ in INSTANCES])
 def test_a_fact_holds_on_instances_of_its_premises(name, env):
-    fact = TRUSTED[name]
-    assert {p: f for p, f in fact.premises.items() if not holds(f, env)} == {}
-    assert all(holds(formula, env) for formula in fact.conclusions.values())
+    assert unmet(name, env) == []
+    assert concluded(name, env)
 
 
 @pytest.mark.parametrize(("name", "premise"), NEEDED, ids=lambda part: part)
 def test_a_fact_fails_without_the_premise(name, premise):
-    fact, env = TRUSTED[name], NEEDED[name, premise]
-    assert [p for p, f in fact.premises.items() if not holds(f, env)] == [premise]
-    assert not all(holds(formula, env) for formula in fact.conclusions.values())
+    env = NEEDED[name, premise]
+    assert unmet(name, env) == [premise]
+    assert not concluded(name, env)
 
 
 def test_every_fact_has_an_instance_and_every_premise_is_accounted_for():
-    assert set(TRUE) == {fact.name for fact in independent_sums.FACTS}
-    premises = {(fact.name, p) for fact in independent_sums.FACTS for p in fact.premises}
-    assert premises == set(NEEDED) | set(WITHOUT)
-    assert not set(NEEDED) & set(WITHOUT)
+    check_all_accounted_for(independent_sums.FACTS, TRUE, NEEDED, WITHOUT)
 
 
 def test_khintchine_holds_for_all_signs_of_random_numbers_and_is_attained():

@@ -6,29 +6,25 @@ Sample spaces are finite, or a fine grid with normal weights; vectors and operat
 from math import exp, log, sqrt
 
 import pytest
-from numeric_reading import NORMAL, holds
+from fact_instances import (
+    COINS,
+    check_all_accounted_for,
+    coin,
+    concluded,
+    const,
+    identity,
+    listed,
+    unmet,
+)
+from numeric_reading import NORMAL
 
-from theory.facts import TRUSTED, probability
+from theory.facts import probability
 
-COINS = [(0, 0.25), (1, 0.25), (2, 0.25), (3, 0.25)]  # two fair coins, in binary
 FAIR = [(1.0, 0.5), (-1.0, 0.5)]
-
-
-def coin(i, omega):
-    """Return the i-th of two independent fair coins; from the third on, the first again."""
-    return float(int(omega) >> (1 if i == 2 else 0) & 1)
 
 
 def same(i, omega):
     return coin(1, omega)
-
-
-def identity(x):
-    return x
-
-
-def const(value):
-    return lambda *arguments: value
 
 
 def square(x):
@@ -136,25 +132,21 @@ WITHOUT = {
     ("hsu_kakade_zhang", "sign"): "keeps the root from being undefined",
     ("multiple_in_space", "member"): "the reading has one space",
 }
-INSTANCES = [(name, env) for name, envs in TRUE.items() for env in envs]
+INSTANCES = listed(TRUE)
 
 
 @pytest.mark.parametrize(("name", "env"), INSTANCES, ids=[name for name, _ in INSTANCES])
 def test_a_fact_holds_on_instances_of_its_premises(name, env):
-    fact = TRUSTED[name]
-    assert {p: holds(f, env) for p, f in fact.premises.items() if not holds(f, env)} == {}
-    assert all(holds(formula, env) for formula in fact.conclusions.values())
+    assert unmet(name, env) == []
+    assert concluded(name, env)
 
 
 @pytest.mark.parametrize(("name", "premise"), NEEDED, ids=lambda part: part)
 def test_a_fact_fails_without_the_premise(name, premise):
-    fact, env = TRUSTED[name], NEEDED[name, premise]
-    assert [p for p, f in fact.premises.items() if not holds(f, env)] == [premise]
-    assert not all(holds(formula, env) for formula in fact.conclusions.values())
+    env = NEEDED[name, premise]
+    assert unmet(name, env) == [premise]
+    assert not concluded(name, env)
 
 
 def test_every_fact_has_an_instance_and_every_premise_is_accounted_for():
-    assert set(TRUE) == {fact.name for fact in probability.FACTS}
-    premises = {(fact.name, p) for fact in probability.FACTS for p in fact.premises}
-    assert premises == set(NEEDED) | set(WITHOUT)
-    assert not set(NEEDED) & set(WITHOUT)
+    check_all_accounted_for(probability.FACTS, TRUE, NEEDED, WITHOUT)

@@ -8,32 +8,27 @@ from itertools import product
 from math import comb, cos, exp, gamma, pi, sin, sqrt
 
 import pytest
-from numeric_reading import NORMAL, holds
+from fact_instances import (
+    COINS,
+    check_all_accounted_for,
+    coin,
+    concluded,
+    const,
+    identity,
+    listed,
+    unmet,
+)
+from numeric_reading import NORMAL
 
-from theory.facts import TRUSTED, images, processes
-
-COINS = [(0, 0.25), (1, 0.25), (2, 0.25), (3, 0.25)]  # two fair coins, in binary
-
-
-def coin(i, omega):
-    """Return the i-th of two independent fair coins; from the third on, the first again."""
-    return float(int(omega) >> (1 if i == 2 else 0) & 1)
+from theory.facts import images, processes
 
 
 def same(i, omega):
     return coin(1, omega)
 
 
-def const(value):
-    return lambda *arguments: value
-
-
 def total(omega):
     return coin(1, omega) + coin(2, omega)
-
-
-def identity(x):
-    return x
 
 
 SPACE = {"omega": COINS, "k": 2, "p": const(1.0)}
@@ -102,28 +97,24 @@ WITHOUT = {
     ("zonotope", "sign"): "follows from the support, wherever there are unit vectors",
 }
 FACTS = (*images.FACTS, *processes.FACTS)
-INSTANCES = [(name, env) for name, envs in TRUE.items() for env in envs]
+INSTANCES = listed(TRUE)
 
 
 @pytest.mark.parametrize(("name", "env"), INSTANCES, ids=[name for name, _ in INSTANCES])
 def test_a_fact_holds_on_instances_of_its_premises(name, env):
-    fact, grid = TRUSTED[name], GRID.get(name)
-    assert {p: f for p, f in fact.premises.items() if not holds(f, env, grid)} == {}
-    assert all(holds(formula, env, grid) for formula in fact.conclusions.values())
+    assert unmet(name, env, GRID.get(name)) == []
+    assert concluded(name, env, GRID.get(name))
 
 
 @pytest.mark.parametrize(("name", "premise"), NEEDED, ids=lambda part: part)
 def test_a_fact_fails_without_the_premise(name, premise):
-    fact, env, grid = TRUSTED[name], NEEDED[name, premise], GRID.get(name)
-    assert [p for p, f in fact.premises.items() if not holds(f, env, grid)] == [premise]
-    assert not all(holds(formula, env, grid) for formula in fact.conclusions.values())
+    env = NEEDED[name, premise]
+    assert unmet(name, env, GRID.get(name)) == [premise]
+    assert not concluded(name, env, GRID.get(name))
 
 
 def test_every_fact_has_an_instance_and_every_premise_is_accounted_for():
-    assert set(TRUE) == {fact.name for fact in FACTS}
-    premises = {(fact.name, p) for fact in FACTS for p in fact.premises}
-    assert premises == set(NEEDED) | set(WITHOUT)
-    assert not set(NEEDED) & set(WITHOUT)
+    check_all_accounted_for(FACTS, TRUE, NEEDED, WITHOUT)
 
 
 DIRECTIONS = [(cos(turn * pi / 4), sin(turn * pi / 4)) for turn in range(4)]

@@ -73,12 +73,9 @@ def test_the_poisson_loss_has_the_function_of_its_statement() -> None:
 
 
 @pytest.mark.parametrize("id", ["separable_gain", "kl_separable", "kl_separable_pl", "kl_huber"])
-def test_every_step_is_proved_from_exactly_what_it_names(id: str) -> None:
-    report = check(statement(id))
-    assert report.verdict is Verdict.PROVED
-    assert not report.unused_hypotheses
-    assert not report.unused_steps
-    assert not [(s.name, s.superfluous) for s in report.steps if s.superfluous]
+def test_no_hypothesis_is_said_to_be_unused(id: str) -> None:
+    """That each is proved, and from exactly what it names, is tested of all statements."""
+    assert not any(finding.unused for finding in statement(id).findings)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +95,8 @@ def test_a_step_is_open_without_its_hypothesis(id: str, hypothesis: str, step: s
     used = next(s for s in whole.steps if s.name == step)
     kept = tuple(u for u in used.uses if getattr(u, "name", u) != hypothesis)
     assert len(kept) < len(used.uses)
-    steps = tuple(replace(s, uses=kept) if s is used else s for s in whole.steps)
+    before = whole.steps[: whole.steps.index(used)]
+    steps = (*before, replace(used, uses=kept))
     assert check(replace(whole, steps=steps)).step(step).outcome.verdict is Verdict.UNDECIDED
 
 

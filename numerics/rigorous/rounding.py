@@ -166,9 +166,11 @@ def subtract(left: Enclosed, right: Enclosed) -> Enclosed:
 
 def multiply(left: Enclosed, right: Enclosed) -> Enclosed:
     """Return the entrywise product, with the usual broadcasting."""
-    mid = left.mid * right.mid
-    rad = np.abs(left.mid) * right.rad + left.rad * (np.abs(right.mid) + right.rad)
-    return Enclosed(mid, (rad + EPS * np.abs(mid)) * inflation(4) + TINY)
+    with np.errstate(invalid="ignore"):  # 0·∞ reads NaN, and bounds as little as ∞
+        mid = left.mid * right.mid
+        rad = np.abs(left.mid) * right.rad + left.rad * (np.abs(right.mid) + right.rad)
+        rad = (rad + EPS * np.abs(mid)) * inflation(4) + TINY
+    return Enclosed(mid, np.fmin(rad, np.inf))
 
 
 def norm_above(array: Enclosed) -> float:
