@@ -16,9 +16,11 @@ verify: $(VENV)/verify.stamp
 	$(BIN)/kurdyka certify $(PROBLEM) --json build/certificate.json
 	$(BIN)/kurdyka flow $(PROBLEM) --plot build/flow.png
 
-# The last file verifies every statement with all processes itself, so it runs alone.
+# The last file verifies every statement with all processes itself, so it runs alone. Many tests
+# start the command: without compiled files each of them would compile the packages again.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/test.stamp
-	$(BIN)/python -m pytest -n $(JOBS) --ignore=tests/test_every_statement.py
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --ignore=tests/test_every_statement.py
 	$(BIN)/python -m pytest tests/test_every_statement.py
 
 $(VENV)/bin/python:

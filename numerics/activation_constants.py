@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 import sympy as sp
 from flint import arb, ctx
@@ -131,6 +132,12 @@ def activation_constants(chosen: Activation | str, digits: int = 30) -> Activati
     phi = read_activation(chosen) if isinstance(chosen, str) else chosen
     if digits < 1:
         raise ValueError(f"digits has to be at least 1, not {digits}")
+    return _constants(phi, digits)
+
+
+# A certificate asks for the constants of one activation several times, and each takes a search.
+@lru_cache(maxsize=64)
+def _constants(phi: Activation, digits: int) -> ActivationConstants:
     pieces = _pieces(phi)
     if isinstance(pieces, str):
         return ActivationConstants(phi, digits, {}, dict.fromkeys(MEANINGS, pieces))
@@ -144,6 +151,7 @@ def activation_constants(chosen: Activation | str, digits: int = 30) -> Activati
     )
 
 
+@lru_cache(maxsize=64)
 def slope_bound(chosen: Activation, name: str, digits: int = 20) -> Enclosure:
     """Enclose one of B1 and B2, without the expectations.
 
