@@ -124,9 +124,12 @@ def hidden(part: Basic, values: Mapping[Any, Any]) -> list[Boolean]:
         If what is hidden speaks of the variable of a function inside the formula.
     """
     found: dict[Boolean, None] = {}
+    owing = list(_owed(part, values))
+    if not owing:
+        return []
     filled = substitute(part, values)
     inside = {v for function in part.atoms(Lambda) for v in function.variables}
-    for owed in _owed(part, values):
+    for owed in owing:
         if filled.has(owed.node) or _evident(owed.condition):
             continue
         if owed.condition.free_symbols & inside:

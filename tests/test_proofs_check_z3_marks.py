@@ -49,11 +49,14 @@ def test_the_core_is_contradictory_and_part_of_what_was_assumed() -> None:
     assert _alone(tuple(marked.core), TARGETS[2]) == "unsat"
 
 
-def test_what_was_stopped_says_nothing_any_more() -> None:
-    facts = [z3.Int("n") ** 3 + z3.Int("m") ** 3 == z3.Int("k") ** 3, z3.Int("n") > 1]
-    marked = Marked(facts, {"m": z3.Int("m") > 1, "k": z3.Int("k") > 1}, {})
-    assert marked.check(["m", "k"], None, Effort(1, 1000)) == "unknown"
-    assert marked.check([], None, LOOK) == "unknown"
+def test_what_was_stopped_says_nothing_of_the_next_question() -> None:
+    marked = Encoding(PREMISES, (), TARGETS).marked(flat=False)
+    names = ["positive", "larger"]
+    assert marked.check(names, TARGETS[0], Effort(1)) == "unknown"
+    assert marked.check(names, TARGETS[0], LOOK) == "unsat"
+    assert marked.check(["positive"], TARGETS[1], Effort(1)) == "unknown"
+    assert marked.check(["positive"], TARGETS[1], LOOK) == "sat"
+    assert marked.check(names, TARGETS[0], LOOK) == "unsat"
 
 
 def test_a_stopped_solver_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:

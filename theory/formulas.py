@@ -91,6 +91,8 @@ def substitute(term: Any, values: Mapping_) -> Any:
 def _substitute(term: Basic, values: dict[Any, Any]) -> Basic:
     if isinstance(term, Symbol):
         return values.get(term, term)
+    if _free_of(term).isdisjoint(values) and _functions_of(term).isdisjoint(values):
+        return term
     if isinstance(term, Lambda):
         return _substitute_lambda(term, values)
     if isinstance(term, ExprWithLimits):
@@ -128,7 +130,7 @@ def _substitute_series(term: Any, values: dict[Any, Any]) -> Basic:
 
     What does not occur in the term moves no index out of its way.
     """
-    occurring = term.atoms(Symbol) | {a.func for a in term.atoms(AppliedUndef)}
+    occurring = term.atoms(Symbol) | _functions_of(term)
     values = {k: v for k, v in values.items() if k in occurring}
     inner, limits = dict(values), []
     taken = set().union(*(_free(v) for v in values.values()), term.atoms(Symbol))
@@ -174,9 +176,21 @@ def _free(value: Any) -> frozenset[Symbol]:
     return _free_of(value) if isinstance(value, Basic) else frozenset()
 
 
-@lru_cache(maxsize=8192)
+# Terms share most of their parts with others; what is read off each part is kept.
+_PARTS = 1 << 16
+
+
+@lru_cache(maxsize=_PARTS)
 def _free_of(value: Basic) -> frozenset[Symbol]:
-    return frozenset(value.free_symbols)
+    if type(value).free_symbols is not Basic.free_symbols:  # a symbol, or something that binds
+        return frozenset(value.free_symbols)
+    return frozenset[Symbol]().union(*map(_free_of, value.args))
+
+
+@lru_cache(maxsize=_PARTS)
+def _functions_of(value: Basic) -> frozenset[UndefinedFunction]:
+    inner = frozenset[UndefinedFunction]().union(*map(_functions_of, value.args))
+    return inner | {value.func} if isinstance(value, AppliedUndef) else inner
 
 
 def rebuild(term: Basic, args: list[Basic]) -> Basic:
@@ -209,14 +223,14 @@ def _piecewise(pairs: list[Basic]) -> Basic:
 
 def functions_in(term: Any) -> set[UndefinedFunction]:
     """Return the undefined functions that occur in a term or formula."""
-    return {a.func for part in parts(term) for a in part.atoms(AppliedUndef)}
+    return set[UndefinedFunction]().union(*map(_functions_of, parts(term)))
 
 
 def free_symbols(term: Any) -> set[Symbol]:
     """Return the free symbols of a term or formula."""
     if isinstance(term, ForAll):
-        return (term.given.free_symbols | term.body.free_symbols) - set(term.variables)
-    return set(term.free_symbols)
+        return set(_free_of(term.given) | _free_of(term.body)) - set(term.variables)
+    return set(_free_of(term))
 
 
 def parts(formula: Any) -> Iterator[Basic]:

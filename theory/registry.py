@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import replace
+from copy import copy
 from functools import cache
 from itertools import takewhile
 
 import theory.statements
+from theory.as_written import relations_as_written
 from theory.statement import Statement
 
 
@@ -51,8 +52,16 @@ def statement(id: str) -> Statement:
         raise UnknownStatement(
             f"no statement {id!r}; `kurdyka list` names all{_nearest(id, names())}"
         )
-    module = importlib.import_module(f"theory.statements.{id}")
-    return replace(module.STATEMENT, id=id)
+    with relations_as_written():
+        module = importlib.import_module(f"theory.statements.{id}")
+    return _named(module.STATEMENT, id)
+
+
+def _named(statement: Statement, id: str) -> Statement:
+    """Return the statement with its id; ``replace`` would check all of it once more."""
+    named = copy(statement)
+    object.__setattr__(named, "id", id)
+    return named
 
 
 def _nearest(id: str, known: frozenset[str]) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sympy import Basic, Float, Symbol, true
-from sympy.core.function import AppliedUndef, UndefinedFunction
+from sympy.core.function import UndefinedFunction
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean, BooleanAtom, Implies, Not, Or
 
@@ -43,7 +44,7 @@ def check_formula(formula: Any, where: str) -> None:
 
 
 def _check_nodes(part: Boolean, where: str) -> None:
-    if part.atoms(Float):
+    if _has_float(part):
         raise StatementError(f"{where}: {part} contains a float; write an exact Rational")
     stack: list[Basic] = [part]
     while stack:
@@ -66,8 +67,13 @@ def check_term(term: Any, where: str) -> None:
         return
     if not isinstance(term, Basic):
         raise StatementError(f"{where}: {term!r} is no exact term; see theory.authoring")
-    if term.atoms(Float):
+    if _has_float(term):
         raise StatementError(f"{where}: {term} contains a float; write an exact Rational")
+
+
+@lru_cache(maxsize=1 << 16)
+def _has_float(term: Basic) -> bool:
+    return isinstance(term, Float) or any(map(_has_float, term.args))
 
 
 def check_step(step: Step, kinds: Iterable[str]) -> None:
@@ -224,7 +230,7 @@ def _check_meanings(statement: Statement) -> None:
     and a vector-valued ``F``, would be taken for one.
     """
     meanings: dict[str, str] = {}
-    for symbol in _mentioned(statement):
+    for symbol in dict.fromkeys(_mentioned(statement)):
         name, sort = str(symbol), _sort(symbol)
         _check_plain(name, statement.title)
         if meanings.setdefault(name, sort) != sort:
@@ -258,9 +264,7 @@ def _mentioned(statement: Statement) -> Iterator[Any]:
             yield term
         elif isinstance(term, (Basic, ForAll)):
             yield from term.variables if isinstance(term, ForAll) else ()
-            for part in parts(term):
-                yield from part.free_symbols
-                yield from (a.func for a in part.atoms(AppliedUndef))
+            yield from free_symbols(term) | functions_in(term)
 
 
 def _terms(statement: Statement) -> Iterator[Any]:

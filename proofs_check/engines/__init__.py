@@ -10,10 +10,10 @@ from importlib import import_module
 from typing import Any
 
 from sympy import srepr
+from sympy.core.function import AppliedUndef
 
 from proofs_check.engines.guard import Question, answers
 from proofs_check.verdict import Goal, Outcome, Verdict
-from theory.formulas import functions_in
 
 Engine = Callable[[Goal, float], Outcome]
 
@@ -88,8 +88,15 @@ def _key(kind: str, goal: Goal) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-@lru_cache(maxsize=4096)
-def _text(formula: Any) -> str:
-    """Return a text that determines a formula and the sorts of the functions in it."""
-    heads = sorted(f"{f}:{f.__mro__[1].__name__}" for f in functions_in(formula))
-    return f"{srepr(formula)} {' '.join(heads)}"
+@lru_cache(maxsize=1 << 16)
+def _text(term: Any) -> str:
+    """Return a digest that determines a term or formula and the sorts of the functions in it."""
+    head = type(term)
+    if isinstance(term, AppliedUndef):
+        kind = f"{head.__name__} of {head.__mro__[1].__name__}"
+    elif not term.args:
+        return str(srepr(term))
+    else:
+        kind = f"{head.__module__}.{head.__qualname__}"
+    parts = [kind, *map(_text, term.args)]
+    return sha256("\n".join(parts).encode()).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import sympy
@@ -64,7 +65,12 @@ def obligations(formula: Basic) -> list[Obligation]:
     A part below an implication, or in a branch of a ``Piecewise``, may assume what guards it.
     Bodies of ``Lambda`` are not entered: they are functions, not values.
     """
-    return list(dict.fromkeys(_walk(formula, ())))
+    return list(_all_obligations(formula))
+
+
+@lru_cache(maxsize=8192)
+def _all_obligations(formula: Basic) -> tuple[Obligation, ...]:
+    return tuple(dict.fromkeys(_walk(formula, ())))
 
 
 def _walk(node: Basic, path: tuple[Boolean, ...]) -> Iterator[Obligation]:

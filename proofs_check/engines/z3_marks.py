@@ -14,6 +14,11 @@ from typing import Any
 import z3
 from sympy.logic.boolalg import Boolean
 
+STEPS_A_SECOND = 400_000
+"""How many of Z3's resource units a slow core spends in a second of processor time."""
+
+_PATIENCE = 8
+
 
 @dataclass(frozen=True)
 class Effort:
@@ -22,17 +27,19 @@ class Effort:
     Parameters
     ----------
     steps : int
-        Z3's resource units, of which a core spends some 500 in a millisecond.
-    milliseconds : int
-        Time on the wall, far more than the steps take.
+        Z3's resource units.
     """
 
     steps: int
-    milliseconds: int
+
+    def limit(self, solver: Any) -> None:
+        """Hold a solver to it, and to much more time on the wall than the steps take."""
+        solver.set("rlimit", self.steps)
+        solver.set("timeout", 100 + 1000 * _PATIENCE * self.steps // STEPS_A_SECOND)
 
 
-GLANCE = Effort(50_000, 300)
-LOOK = Effort(400_000, 2000)
+GLANCE = Effort(15_000)
+LOOK = Effort(120_000)
 
 
 class Marked:
@@ -51,16 +58,23 @@ class Marked:
     def __init__(
         self, facts: Iterable[Any], premises: Mapping[str, Any], targets: Mapping[Boolean, Any]
     ) -> None:
-        self._solver = z3.SimpleSolver()
-        self._solver.add(*facts)
+        self._told = list(facts)
+        self._solver = self._fresh()
         self._premises = {name: self._mark(formula) for name, formula in premises.items()}
         self._targets = targets
         self._negated: dict[Boolean, Any] = {}
-        self._spent = False
+        self._stopped = False
+
+    def _fresh(self) -> Any:
+        solver = z3.SimpleSolver()
+        solver.add(*self._told)
+        return solver
 
     def _mark(self, formula: Any) -> Any:
         mark = z3.FreshBool()
-        self._solver.add(z3.Implies(mark, formula))
+        told = z3.Implies(mark, formula)
+        self._told.append(told)
+        self._solver.add(told)
         return mark
 
     def check(self, names: Sequence[str], target: Boolean | None, effort: Effort) -> str:
@@ -73,25 +87,24 @@ class Marked:
         target : Boolean, optional
             What is negated.
         effort : Effort
-            After which the answer is ``unknown``. A solver that was stopped so is not used
-            again: what it has in hand is in no defined state.
+            After which the answer is ``unknown``. A solver that was stopped so is replaced by a
+            new one: what it has in hand is in no defined state.
 
         Returns
         -------
         str
             ``sat``, ``unsat`` or ``unknown``.
         """
-        if self._spent:
-            return "unknown"
+        if self._stopped:
+            self._solver = self._fresh()
         assumed = [self._premises[name] for name in names]
         if target is not None:
             if target not in self._negated:
                 self._negated[target] = self._mark(z3.Not(self._targets[target]))
             assumed.append(self._negated[target])
-        self._solver.set("rlimit", effort.steps)
-        self._solver.set("timeout", effort.milliseconds)
+        effort.limit(self._solver)
         status = str(self._solver.check(*assumed))
-        self._spent = status == "unknown"
+        self._stopped = status == "unknown"
         return status
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import z3
 from sympy.logic.boolalg import Boolean
 
-from proofs_check.engines.z3_marks import GLANCE, LOOK, Marked
+from proofs_check.engines.z3_marks import GLANCE, LOOK, STEPS_A_SECOND, Effort, Marked
 from proofs_check.engines.z3_terms import Translator
 
 # Z3 takes its memory when its first context is made. Here it is made before engines are forked,
@@ -39,9 +40,9 @@ class Clock:
         """Return a clock that ends after this share of what is left."""
         return Clock(self.left * share)
 
-    def at_most(self, seconds: float) -> Clock:
-        """Return a clock that ends when this one does, or after so many seconds."""
-        return Clock(min(self.left, seconds))
+    def at_most(self, effort: Effort, share: float) -> Effort:
+        """Return an effort, or what can be done in this share of what is left."""
+        return Effort(min(effort.steps, int(STEPS_A_SECOND * share * self.left)))
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,12 @@ class Encoding:
         Whether all formulas are algebraic in real symbols.
     symbols : mapping
         The symbols that occur, with the Z3 constants that stand for them.
+    contradictions : dict
+        How all premises were found to contradict the negation of a target.
+    routes : list
+        The ways to ask about them, in order: the one that led to a contradiction first.
+    given_up : Counter
+        How often each of them has led to no answer.
 
     Raises
     ------
@@ -87,6 +94,9 @@ class Encoding:
         self._source = (dict(premises), tuple(background), tuple(targets))
         self._written = {False: _Written(*self._source, flat=False)}
         self._marked: dict[bool, Marked] = {}
+        self.contradictions: dict[Boolean | None, Contradiction] = {}
+        self.routes = list(_ROUTES)
+        self.given_up: Counter[Route] = Counter()
         self.free_of_functions = self._written[False].translator.free_of_functions
         self.symbols = self._written[False].translator.symbols
 
@@ -129,14 +139,48 @@ class _Written:
         self.facts = [*self.translator.facts, *laws, *always]
 
 
-_PATIENCE = 0.3  # seconds
-# Procedure, whether applications are flattened, share of what is left, and at most so many seconds.
+@dataclass(frozen=True)
+class Route:
+    """A way to ask Z3.
+
+    Parameters
+    ----------
+    solver : {"marked", "smt", "nlsat"}
+        The solver that all questions share, or one for this question only.
+    flat : bool
+        Whether applications are flattened.
+    effort : Effort
+        What it may take at most ...
+    share : float
+        ... and as a part of the time that is left.
+    """
+
+    solver: str
+    flat: bool
+    effort: Effort
+    share: float
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Premises that contradict the negation of a target, and the route on which that was found."""
+
+    core: tuple[str, ...]
+    route: Route
+
+
+_FIRST = Route("marked", False, GLANCE, 0.05)
+_ALGEBRAIC = Route("nlsat", True, Effort(60_000), 0.1)
+_ENOUGH = 2  # times to see a quick route give up
+_SIMPLIFIED = Route("smt", False, LOOK, 0.1)
 _ROUTES = (
-    ("smt", False, 0.05, 0.1),
-    ("nlsat", True, 0.3, 10.0),
-    ("smt", True, 0.3, 10.0),
-    ("smt", False, 0.4, 10.0),
-    ("nlsat", True, 1.0, 1e9),
+    _FIRST,
+    _ALGEBRAIC,
+    _SIMPLIFIED,
+    Route("nlsat", True, Effort(4_000_000), 0.5),
+    Route("smt", True, Effort(4_000_000), 0.4),
+    Route("smt", False, Effort(4_000_000), 0.5),
+    Route("nlsat", True, Effort(20_000_000), 1.0),
 )
 
 
@@ -144,30 +188,60 @@ def satisfiable(
     encoding: Encoding, names: Sequence[str], target: Boolean | None, clock: Clock
 ) -> Answer:
     """Ask whether the named premises, and the negation of a target, can hold together."""
-    if encoding.marked(flat=False).check(names, target, GLANCE) == "unsat":
-        return Answer("unsat")
-    return _by_routes(encoding, names, target, clock)
+    first, *others = encoding.routes
+    seen = _ask(first, encoding, names, target, clock)
+    if seen.status == "unsat" or seen.model is not None:
+        return seen
+    if seen.status == "sat":
+        others = [_SIMPLIFIED, *others]
+    return _first_answer(others, encoding, names, target, clock, model=True)
 
 
-def _by_routes(
-    encoding: Encoding, names: Sequence[str], target: Boolean | None, clock: Clock
+def status(encoding: Encoding, names: Sequence[str], target: Boolean | None, clock: Clock) -> str:
+    """Return the status of what ``satisfiable`` answers, where no model is asked for."""
+    return _first_answer(encoding.routes, encoding, names, target, clock).status
+
+
+def _first_answer(
+    routes: Sequence[Route],
+    encoding: Encoding,
+    names: Sequence[str],
+    target: Boolean | None,
+    clock: Clock,
+    model: bool = False,
 ) -> Answer:
-    for engine, flat, share, cap in _ROUTES:
-        limit = clock.part(share).at_most(cap)
-        answer = _ask(engine, encoding.assertions(names, target, flat), limit)
-        if answer.status != "unknown":
+    for route in routes:
+        answer = _ask(route, encoding, names, target, clock)
+        wanted = answer.model is not None or not model
+        if answer.status == "unsat" or (answer.status == "sat" and wanted):
             return answer
     return Answer("unknown")
 
 
-def _ask(engine: str, assertions: list[Any], clock: Clock) -> Answer:
-    milliseconds = int(1000 * clock.left)
-    if milliseconds < 1:
+def _ask(
+    route: Route, encoding: Encoding, names: Sequence[str], target: Boolean | None, clock: Clock
+) -> Answer:
+    effort = clock.at_most(route.effort, route.share)
+    if effort.steps < 1:
         return Answer("unknown")
+    if route.solver == "marked":
+        answer = Answer(encoding.marked(route.flat).check(names, target, effort))
+    else:
+        answer = _alone(route, encoding.assertions(names, target, route.flat), effort)
+    encoding.given_up[route] += answer.status == "unknown"
+    if answer.status == "unsat" and list(names) == encoding.names:
+        core = encoding.marked(route.flat).core if route.solver == "marked" else names
+        encoding.contradictions.setdefault(target, Contradiction(tuple(core), route))
+        encoding.routes = list(dict.fromkeys((route, *encoding.routes)))
+    return answer
+
+
+def _alone(route: Route, assertions: list[Any], effort: Effort) -> Answer:
+    """Ask a solver that is told nothing else."""
     # Z3's tactic "qfnra-nlsat" crashes when it is interrupted (5.4.0); the logic's own solver,
     # which runs the same procedure, does not.
-    solver = z3.SolverFor("QF_NRA") if engine == "nlsat" else z3.Solver()
-    solver.set("timeout", milliseconds)
+    solver = z3.SolverFor("QF_NRA") if route.solver == "nlsat" else z3.Solver()
+    effort.limit(solver)
     solver.add(*assertions)
     try:
         status = str(solver.check())
@@ -179,39 +253,42 @@ def _ask(engine: str, assertions: list[Any], clock: Clock) -> Answer:
 def contradict(
     encoding: Encoding, names: Sequence[str], target: Boolean | None, clock: Clock
 ) -> bool:
-    """Whether the named premises and the negation of a target provably cannot hold together."""
-    return status(encoding, names, target, clock) == "unsat"
+    """Whether the named premises and the negation of a target provably cannot hold together.
 
-
-def status(encoding: Encoding, names: Sequence[str], target: Boolean | None, clock: Clock) -> str:
-    """Return the status of what ``satisfiable`` answers, where no model is asked for."""
-    seen = encoding.marked(flat=False).check(names, target, GLANCE)
-    return seen if seen != "unknown" else _by_routes(encoding, names, target, clock).status
+    Where all premises were found to contradict it, some are first asked in the same way.
+    """
+    known = encoding.contradictions.get(target)
+    routes = encoding.routes
+    if known is not None:
+        useless = [r for r in (_FIRST, _ALGEBRAIC) if encoding.given_up[r] > _ENOUGH]
+        routes = [r for r in dict.fromkeys((known.route, _ALGEBRAIC)) if r not in useless]
+    return _first_answer(routes, encoding, names, target, clock).status == "unsat"
 
 
 def minimal(encoding: Encoding, target: Boolean | None, clock: Clock) -> list[str]:
     """Drop every premise without which the same contradiction is still found.
 
-    Premises about which Z3 gives up are kept. Each removal gets little more time than finding
-    the contradiction took, so that what is hard to refute does not use up the budget.
+    Premises about which Z3 gives up are kept.
     """
-    started = time.process_time()
-    kept = _core(encoding, target)
-    patience = _PATIENCE + 8 * (time.process_time() - started)
+    kept = _core(encoding, target, clock)
     for index, name in enumerate(list(kept)):
         rest = [n for n in kept if n != name]
-        limit = clock.part(1 / (len(kept) - index) if index < len(kept) else 1).at_most(patience)
+        limit = clock.part(1 / (len(kept) - index) if index < len(kept) else 1)
         if contradict(encoding, rest, target, limit):
             kept = rest
     return kept
 
 
-def _core(encoding: Encoding, target: Boolean | None) -> list[str]:
+def _core(encoding: Encoding, target: Boolean | None, clock: Clock) -> list[str]:
     """Return the premises in Z3's own unsatisfiable core, or all where it finds none."""
-    for flat in (False, True):
-        marked = encoding.marked(flat)
-        if marked.check(encoding.names, target, LOOK) == "unsat":
-            return marked.core
+    if target not in encoding.contradictions:
+        status(encoding, encoding.names, target, clock)
+    known = encoding.contradictions.get(target)
+    if known is not None and known.route.solver == "marked":
+        return list(known.core)
+    marked = encoding.marked(flat=True)
+    if marked.check(encoding.names, target, GLANCE) == "unsat":
+        return marked.core
     return list(encoding.names)
 
 
