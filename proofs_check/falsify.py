@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -70,12 +70,22 @@ def _existing(statement: Statement, step: Step) -> Sequence[Any]:
     if step.kind != "lemma":
         return ()
     try:
-        return existential(registry.statement(step.fact.partition(".")[0]))
+        return _existential(registry.statement(step.fact.partition(".")[0]))
     except registry.UnknownStatement:
         # A lemma of the user's own file: whatever no premise speaks of may come from it.
         premises = statement.premises.values()
         used = {s for f in premises for s in free_symbols(f) | functions_in(f)}
         return [q.symbol for q in statement.quantities if q.symbol not in used]
+
+
+# What lemmas say exists, by identity; each entry keeps its statement alive.
+_EXISTENTIAL: dict[int, tuple[Statement, Sequence[Any]]] = {}
+
+
+def _existential(lemma: Statement) -> Sequence[Any]:
+    if id(lemma) not in _EXISTENTIAL:
+        _EXISTENTIAL[id(lemma)] = (lemma, existential(lemma))
+    return _EXISTENTIAL[id(lemma)][1]
 
 
 def shown(statement: Statement, model: Model, candidate: Candidate) -> Counterexample:
@@ -124,25 +134,37 @@ def _entries(entries: Any, point: Mapping[Symbol, Any]) -> str:
     return inside[0] if len(inside) == 1 else f"({', '.join(inside)})"
 
 
-# Readings of statements in their models, by identity: a statement's mutants are all held against
-# the same original. Each entry keeps its statement and model alive, so identities stay theirs.
-_READ: dict[int, tuple[Statement, list[Hunt]]] = {}
+# Readings of statements in their declared models, and in those read off the symbols, by identity: a
+# statement's mutants are all held against the same original. Each entry keeps its statement and
+# models alive, so identities stay theirs.
+_DECLARED: dict[int, tuple[Statement, list[Hunt]]] = {}
+_DIRECT: dict[int, tuple[Statement, list[Hunt]]] = {}
 
 
 def also_fails(statement: Statement, candidate: Candidate, model: Model | None = None) -> bool:
     """Whether a point found for a mutant is a counterexample to this statement too.
 
-    ``model`` is the one that it was found in, where that is none of the statement's own.
+    ``model`` is the one that it was found in; without it, the point is tried in all models.
     """
+    declared = _hunts(_DECLARED, statement, lambda s: s.models)
     if model is not None:
-        return Hunt(statement, model).fails_at(candidate)
-    if id(statement) not in _READ:
-        hunts = [Hunt(statement, model) for model in all_models(statement)]
-        _READ[id(statement)] = (statement, hunts)
-    hunts = _READ[id(statement)][1]
+        own = next((hunt for hunt in declared if hunt.model is model), None)
+        return (own or Hunt(statement, model)).fails_at(candidate)
+    hunts = [*declared, *_hunts(_DIRECT, statement, direct_models)]
     return any(
         set(h.model.parameters) <= set(candidate.point) and h.fails_at(candidate) for h in hunts
     )
+
+
+def _hunts(
+    known: dict[int, tuple[Statement, list[Hunt]]],
+    statement: Statement,
+    models: Callable[[Statement], Sequence[Model]],
+) -> list[Hunt]:
+    if id(statement) not in known:
+        hunts = [Hunt(statement, model) for model in models(statement)]
+        known[id(statement)] = (statement, hunts)
+    return known[id(statement)][1]
 
 
 def find_counterexample(

@@ -18,7 +18,7 @@ from proofs_check.falsify import find_counterexample
 from proofs_check.mutants.declared import try_mutant
 from proofs_check.proof_data import ProofData
 from proofs_check.reporting.findings import StatementReport
-from proofs_check.searching.sharpness import sharpness
+from proofs_check.searching.sharpness import sharpnesses
 from proofs_check.verdict import Outcome, Verdict
 from proofs_check.witnesses.witness import witness
 from theory.registry import UnknownStatement
@@ -191,9 +191,7 @@ _PHASES: dict[str, Callable[[Statement, int, int], Any]] = {
     "proof": _prove,
     "witness": lambda statement, item, seed: witness(statement),
     "mutant": lambda statement, item, seed: try_mutant(statement, statement.mutants[item], seed),
-    "sharpness": lambda statement, item, seed: sharpness(
-        statement, list(statement.conclusions)[item], seed
-    ),
+    "sharpness": lambda statement, item, seed: dict(sharpnesses(statement, seed)),
     "counterexample": lambda statement, item, seed: _refutation(statement, seed),
 }
 
@@ -208,7 +206,7 @@ def _attempts(index: int, statement: Statement, linked: Mapping[str, Verdict]) -
     if not all(v.established for v in linked.values()):
         return [_Job(index, "counterexample")]
     jobs = [_Job(index, "mutant", i) for i in range(len(statement.mutants))]
-    return jobs + [_Job(index, "sharpness", i) for i in range(len(statement.conclusions))]
+    return [*jobs, _Job(index, "sharpness")]
 
 
 def _link(chains: Sequence[ChainReport]) -> list[dict[str, Verdict]]:
@@ -242,8 +240,6 @@ def _granted(
 
 def _report(chain: ChainReport, linked: Mapping[str, Verdict], found: _Findings) -> StatementReport:
     statement = chain.statement
-    names = list(statement.conclusions)
-    sharp = {names[i]: r for (p, i), r in found.parts.items() if p == "sharpness" and r is not None}
     mutants = {i: r for (p, i), r in found.parts.items() if p == "mutant"}
     reasons = dict(chain.reasons)
     for name, verdict in linked.items():
@@ -255,7 +251,7 @@ def _report(chain: ChainReport, linked: Mapping[str, Verdict], found: _Findings)
         linked,
         reasons,
         witness=found.parts.get(("witness", 0)),
-        sharpness={n: sharp[n] for n in names if n in sharp},
+        sharpness=found.parts.get(("sharpness", 0), {}),
         mutants=tuple(mutants[i] for i in sorted(mutants)),
         counterexample=found.parts.get(("counterexample", 0)),
         findings=tuple(f for f in statement.findings if _shown(f, chain, linked)),

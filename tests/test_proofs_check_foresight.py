@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +11,9 @@ from sympy import Eq, Ge, Gt, Integer, Lt, true
 
 from proofs_check.engines import guard
 from proofs_check.interpretations.models import Interpretation
-from proofs_check.searching import foresight
-from proofs_check.searching.foresight import decided_ahead
-from proofs_check.verdict import Verdict
+from proofs_check.verdict import Outcome, Verdict, undecided
+from proofs_check.witnesses import foresight
+from proofs_check.witnesses.foresight import decide_together, decided_ahead
 from theory.formulas import forall
 from theory.statement import Definition, Hypothesis, Model, Quantity, Statement
 from theory.terms import real
@@ -107,3 +108,59 @@ def test_a_caller_may_change_what_was_read() -> None:
     reading = Interpretation(_statement(), MODEL)
     reading.read(SQUARE).clear()
     assert reading.read(SQUARE)
+
+
+LATE = undecided("gave up after 2 s")
+SHOWN = Outcome(Verdict.PROVED, "shown")
+
+
+def test_what_is_left_open_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that came too late is not recalled, but known where it was waited for."""
+    asked = []
+
+    def late(questions: Any, seconds: float) -> Iterator[Outcome]:
+        asked.append([kind for kind, _ in questions])
+        yield LATE
+
+    monkeypatch.setattr(foresight, "settle_all", late)
+    monkeypatch.setattr(foresight, "settle", lambda *_: LATE)
+    reading = Interpretation(_statement(), MODEL, {a: Integer(1)}, 2.0)
+    reading.prepare()
+    assert reading.check(SQUARE).reason == LATE.reason
+    assert asked == [["polynomial", "polynomial"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "batches"),
+    [(LATE, SHOWN, [3, 2]), (LATE, LATE, [3]), (Outcome(Verdict.REFUTED, "false"), SHOWN, [3])],
+)
+def test_the_rest_is_asked_together_once_another_engine_proves_what_was_open(
+    first: Outcome, second: Outcome, batches: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def answers(questions: Any, seconds: float) -> Iterator[Outcome]:
+        asked.append(len(questions))
+        yield from [first, *[SHOWN] * 2] if len(asked) == 1 else [SHOWN] * len(questions)
+
+    monkeypatch.setattr(foresight, "settle_all", answers)
+    monkeypatch.setattr(foresight, "settle", lambda *_: second)
+    formulas = [SQUARE, LINE, forall(x, x >= 2, Gt(x, 1, evaluate=False))]
+    known = decided_ahead(formulas, 2.0)
+    assert asked == batches
+    assert set(known) == (set() if len(batches) == 2 else {SQUARE})
+    assert not any(outcome.proved for outcome in known.values())
+
+
+def test_what_comes_after_a_formula_that_fails_is_decided_too() -> None:
+    false = forall(x, true, Lt(x**2, 0, evaluate=False))
+    positive = forall(x, x >= 1, Gt(x, 0, evaluate=False))
+    verdicts = [o.verdict for o in decide_together([positive, false, positive], 4.0)]
+    assert verdicts == [Verdict.PROVED, Verdict.REFUTED, Verdict.PROVED]
+
+
+def test_what_does_not_occur_in_a_formula_changes_no_reading_of_it() -> None:
+    """Two mutants of one statement share the readings that the change does not touch."""
+    first, second = (Interpretation(_statement(v), MODEL, {a: Integer(1)}) for v in (a, a + 7))
+    assert first.read(SQUARE)[0] is second.read(SQUARE)[0]
+    assert first.read(LINE) != second.read(LINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,8 +24,9 @@ from sympy import (
     true,
 )
 
-from proofs_check.verdict import Verdict
-from proofs_check.witnesses.batches import decide_together
+from proofs_check.verdict import Outcome, Verdict, undecided
+from proofs_check.witnesses import foresight
+from proofs_check.witnesses.foresight import decide_together
 from proofs_check.witnesses.genericity import degenerate, of_instance, shortfall
 from proofs_check.witnesses.instances import Inspection
 from proofs_check.witnesses.lengths import without_roots, without_signs
@@ -288,11 +290,21 @@ def test_even_functions_forget_signs_and_others_do_not() -> None:
     assert without_signs(exp(Abs(b))) == exp(Abs(b))
 
 
-def test_a_batch_that_does_not_come_back_is_decided_one_by_one() -> None:
+def test_a_batch_that_does_not_come_back_is_decided_one_by_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     formulas = [forall(b, b >= 1, b**2 >= 1), forall(b, b >= 1, b**2 >= 2)]
-    for limit in (30.0, 1e-9):
-        verdicts = [o.verdict for o in decide_together(formulas, limit=limit)]
+    for lost in (False, True):
+        if lost:
+            monkeypatch.setattr(foresight, "settle_all", _without_answers)
+        monkeypatch.setattr("proofs_check.engines._DECIDED", {})
+        verdicts = [o.verdict for o in decide_together(formulas)]
         assert verdicts == [Verdict.PROVED, Verdict.REFUTED]
+
+
+def _without_answers(asked: Any, seconds: float) -> Iterator[Outcome]:
+    """Stand for a process that is lost with the first question."""
+    yield undecided("gave up after 1 s")
 
 
 def test_separable_instances_are_off_everywhere() -> None:

@@ -46,8 +46,8 @@ def cores() -> int:
 
 def _parts(statement: Statement) -> int:
     """Return how many pieces of work a statement makes when its proof holds."""
-    proof, witness = 1, 1
-    return proof + witness + len(statement.mutants) + len(statement.conclusions)
+    proof, witness, sharpness = 1, 1, 1
+    return proof + witness + len(statement.mutants) + sharpness
 
 
 @contextmanager

@@ -8,11 +8,12 @@ from typing import Any
 from sympy import true
 
 from proofs_check.chain import ChainReport, check
-from proofs_check.falsify import also_fails, find_counterexample
-from proofs_check.reporting.findings import MutantReport
+from proofs_check.falsify import also_fails, find_counterexample, models_of
+from proofs_check.reporting.findings import Counterexample, MutantReport
+from proofs_check.searching.targets import Candidate
 from proofs_check.verdict import Outcome, Verdict
 from theory.formulas import canonical
-from theory.statement import Definition, Mutant, Statement, StatementError
+from theory.statement import Definition, Model, Mutant, Statement, StatementError
 
 # A false claim makes a solver search in vain: it need not have the time that a true one gets.
 MUTANT_SECONDS = 4.0
@@ -81,7 +82,7 @@ def try_mutant(statement: Statement, mutant: Mutant, seed: int = 0) -> MutantRep
     relation differs. The original's proof is taken to be established.
     """
     false = mutated(statement, mutant)
-    found = find_counterexample(false, attacked(mutant, false), seed)
+    found = _refuted(false, attacked(mutant, false), seed)
     chain = check(
         false,
         seconds=MUTANT_SECONDS,
@@ -92,10 +93,22 @@ def try_mutant(statement: Statement, mutant: Mutant, seed: int = 0) -> MutantRep
     if found is None:
         verdict = Verdict.PROVED if not fails else Verdict.UNDECIDED
         return MutantReport(mutant.name, verdict, None, fails, "no counterexample found")
-    shown, candidate = found
-    if also_fails(statement, candidate):
+    model, shown, candidate = found
+    declared = any(model is own for own in statement.models)
+    if also_fails(statement, candidate, model if declared else None):
         return MutantReport(mutant.name, Verdict.UNDECIDED, None, fails, "refutes the original too")
     return MutantReport(mutant.name, Verdict.REFUTED, shown, fails, _why(chain, fails))
+
+
+def _refuted(
+    false: Statement, names: list[str] | None, seed: int
+) -> tuple[Model, Counterexample, Candidate] | None:
+    """Return a counterexample and the model it lives in."""
+    for model in models_of(false):
+        found = find_counterexample(false, names, seed, (model,))
+        if found is not None:
+            return model, *found
+    return None
 
 
 def untouched(

@@ -14,8 +14,6 @@ from proofs_check.mutants.verdicts import Tried, Why
 from proofs_check.verdict import Verdict
 from theory.statement import Mutant, Statement, StatementError
 
-# What says no more than the original says nothing about the checks.
-EQUIVALENT = (Why.WEAKER, Why.IMPLIED)
 FINDINGS = (Why.IMPLIED, Why.UNNEEDED, Why.SHARPER)
 
 

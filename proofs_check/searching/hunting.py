@@ -26,8 +26,18 @@ from proofs_check.interpretations.sample_limits import beyond_the_sample
 from proofs_check.premises import open_claim
 from proofs_check.searching.budget import Budget
 from proofs_check.searching.failures import enclosure, failing, unless_too_large
+from proofs_check.searching.hypotheses import Hypotheses
 from proofs_check.searching.region import Region
-from proofs_check.searching.search import SAMPLES, Box, Score, climb, repaired, rounded, violation
+from proofs_check.searching.search import (
+    SAMPLES,
+    Box,
+    Score,
+    climb,
+    repaired,
+    rounded,
+    scored,
+    violation,
+)
 from proofs_check.searching.targets import (
     NOISE,
     Candidate,
@@ -40,7 +50,7 @@ from proofs_check.searching.targets import (
     within,
 )
 from proofs_check.witnesses.concrete import ENGINE_SECONDS, decide_concrete
-from theory.formulas import ForAll, Formula, free_symbols, substitute
+from theory.formulas import ForAll, free_symbols, substitute
 from theory.statement import Model, Statement
 from theory.terms import ConvergesTo
 
@@ -95,6 +105,7 @@ class Hunt:
         self.scales = tuple(scales or (SCALES if self.direct else SCALES[:2]))
         self._rng = np.random.default_rng(seed)
         self._known: dict[str, list[Target]] = {}
+        self.hypotheses = Hypotheses(statement, model)
 
     @property
     def budget(self) -> Budget:
@@ -174,7 +185,7 @@ class Hunt:
         known = bool(self.model.witness) and at_witness  # there the engines have been asked anyway
         if not known and self.region.refused(candidate.point):
             return False
-        return self.hypotheses_hold(candidate.point) and self.certain(candidate)
+        return self.certain(candidate) and self.hypotheses_hold(candidate.point)
 
     def _places(self, name: str) -> Iterator[Target]:
         """Yield where to look: at the witness, whose hypotheses are decided anyway, then wider."""
@@ -222,9 +233,10 @@ class Hunt:
             start = np.concatenate([start, near])
         if self.region.elsewhere is not None and not (feasible(start) <= 0).any():
             return start[:0], score(start[:0])
-        best, _ = climb(score, feasible, target.box, self._rng, start)
+        scores = scored(start, score, feasible)
+        best, _ = climb(score, feasible, target.box, self._rng, start, scores)
         # The best points sit at the edges of the box; the merely good ones have shorter numbers.
-        good = start[(feasible(start) <= 0) & (score(start) > NOISE)][:SPARE]
+        good = start[scores > NOISE][:SPARE]
         points = np.concatenate([best, good])
         return points, score(points)
 
@@ -273,17 +285,9 @@ class Hunt:
 
         Not where they had no time to.
         """
-        parameters = {s: point[s] for s in self.model.parameters}
-        limit = self.seconds if seconds is None else seconds
-        reading = Interpretation(self.statement, self.model, parameters, limit)
-        if self.budget.left == float("inf"):
-            unless_too_large(reading.prepare)
-        return all(self._proves(reading, f, limit) for f in reading.wanted.values())
-
-    def _proves(self, reading: Interpretation, formula: Formula, limit: float) -> bool:
-        reading.seconds = self.budget.within(limit)
-        outcome = unless_too_large(partial(reading.check, formula)) if reading.seconds else None
-        return outcome is not None and outcome.proved
+        return self.hypotheses.hold(
+            point, self.seconds if seconds is None else seconds, self.budget
+        )
 
     def certain(self, candidate: Candidate) -> bool:
         """Whether a claimed limit fails because the curve provably stays away from it."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from scipy.special import erf, erfc, gamma, gammaln
 from sympy import (
+    Abs,
     And,
     Expr,
     Integer,
@@ -89,10 +90,13 @@ class Box:
 
     def clip(self, points: np.ndarray) -> np.ndarray:
         """Return the points, moved into the box."""
-        low = np.array([float(lo) for lo, _ in self.ranges.values()])
-        high = np.array([float(hi) for _, hi in self.ranges.values()])
-        clipped: np.ndarray = np.clip(points, low, high)
+        clipped: np.ndarray = np.clip(points, *self._ends)
         return clipped
+
+    @cached_property
+    def _ends(self) -> tuple[np.ndarray, np.ndarray]:
+        low = np.array([float(lo) for lo, _ in self.ranges.values()])
+        return low, np.array([float(hi) for _, hi in self.ranges.values()])
 
 
 def _spread(rng: np.random.Generator, low: float, high: float, count: int) -> np.ndarray:
@@ -128,10 +132,8 @@ def violation(formula: Boolean, symbols: Sequence[Symbol]) -> Score:
 # A search looks at the same formulas in boxes of many sizes.
 @lru_cache(maxsize=1024)
 def _violation(formula: Boolean, symbols: tuple[Symbol, ...]) -> Score:
-    if isinstance(formula, And):
-        return _combined(np.maximum, [violation(arg, symbols) for arg in formula.args])
-    if isinstance(formula, Or):
-        return _combined(np.minimum, [violation(arg, symbols) for arg in formula.args])
+    if isinstance(formula, (And, Or)):
+        return _combined(np.maximum if isinstance(formula, And) else np.minimum, formula, symbols)
     if isinstance(formula, Implies):
         return violation(Or(Not(formula.args[0]), formula.args[1]), symbols)
     if isinstance(formula, Not):
@@ -139,63 +141,103 @@ def _violation(formula: Boolean, symbols: tuple[Symbol, ...]) -> Score:
         return lambda points: -inner(points)
     if isinstance(formula, (BooleanTrue, BooleanFalse)):
         return compiled(Integer(-1 if formula == true else 1), symbols)
-    return compiled(_gap(formula), symbols)
+    return _cleaned([_violated_by(formula, symbols)])
 
 
-def _combined(choose: Any, scores: list[Score]) -> Score:
+def _combined(choose: Any, formula: Boolean, symbols: tuple[Symbol, ...]) -> Score:
+    """Return the largest or smallest of several violations, those of relations taken together."""
+    plain = [arg for arg in formula.args if isinstance(arg, Relational)]
+    scores = [violation(a, symbols) for a in formula.args if not isinstance(a, Relational)]
+    if plain:
+        scores.append(_cleaned([_violated_by(arg, symbols) for arg in plain], choose))
     return lambda points: choose.reduce([score(points) for score in scores])
+
+
+@lru_cache(maxsize=1024)
+def _violated_by(relation: Boolean, symbols: tuple[Symbol, ...]) -> Callable[..., Any]:
+    return _in_floats(_gap(relation), symbols)
 
 
 def _gap(relation: Boolean) -> Expr:
     if not isinstance(relation, Relational):
         raise ValueError(f"{relation} is not a relation between numbers")
     left, right = relation.lhs, relation.rhs
-    size = abs(left) + abs(right) + Rational(1, 10**300)
+    # The absolute values as they stand: SymPy takes long to find out what signs terms have.
+    size = Abs(left, evaluate=False) + Abs(right, evaluate=False) + Rational(1, 10**300)
     touching = STRICT if isinstance(relation, (Lt, Gt)) else Integer(0)
     if isinstance(relation, (Le, Lt)):
         return (left - right) / size + touching
     if isinstance(relation, (Ge, Gt)):
         return (right - left) / size + touching
-    apart = abs(left - right) / size - Rational(1, 10**12)
+    apart = Abs(left - right, evaluate=False) / size - Rational(1, 10**12)
     return -apart if isinstance(relation, Ne) else apart
 
 
 def compiled(expression: Expr, symbols: Sequence[Symbol]) -> Score:
     """Return a vectorised floating-point evaluation; undefined values become −∞."""
+    return _cleaned([_in_floats(expression, symbols)])
+
+
+def _in_floats(expression: Expr, symbols: Sequence[Symbol]) -> Callable[..., Any]:
     smooth = expression.rewrite((Max, Min), Piecewise) if expression.has(Max, Min) else expression
-    function = lambdify(list(symbols), smooth, modules=FLOAT_MODULES)
+    function: Callable[..., Any] = lambdify(list(symbols), smooth, modules=FLOAT_MODULES)
+    return function
+
+
+def _cleaned(functions: Sequence[Callable[..., Any]], choose: Any = np.maximum) -> Score:
+    """Return the largest or smallest of several values, where undefined ones are −∞."""
 
     def score(points: np.ndarray) -> np.ndarray:
+        columns = tuple(points.T)
+        values = np.empty((len(functions), len(points)))
         with np.errstate(all="ignore"):
-            values = np.asarray(function(*points.T))
-        values = np.broadcast_to(values, (len(points),))
-        real = np.where(np.abs(values.imag) == 0, values.real, np.nan)
-        return np.where(np.isfinite(real), real, -np.inf).astype(float)
+            for row, function in zip(values, functions, strict=True):
+                row[:] = _real(function(*columns))
+        values[~np.isfinite(values)] = -np.inf
+        chosen: np.ndarray = choose.reduce(values)
+        return chosen
 
     return score
 
 
+def _real(values: Any) -> Any:
+    """Return the values, and no number where they are not real."""
+    if not np.iscomplexobj(values):
+        return values
+    return np.where(np.imag(values) == 0, np.real(values), np.nan)
+
+
 def climb(
-    score: Score, feasible: Score, box: Box, rng: np.random.Generator, start: np.ndarray
+    score: Score,
+    feasible: Score,
+    box: Box,
+    rng: np.random.Generator,
+    start: np.ndarray,
+    scores: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Maximise a score by shrinking random steps from the best feasible points found."""
-    points = _best(start, score, feasible, 40)
+    """Maximise a score by shrinking random steps from the best feasible points found.
+
+    ``scores`` are those of ``start``; see `scored`.
+    """
+    points, values = _best(start, scores, 40)
     step = 1.0
     for _ in range(ROUNDS):
         moves = points[rng.integers(len(points), size=400)]
         factors = np.exp(step * rng.normal(size=moves.shape))
         shifts = step * rng.normal(size=moves.shape) * (rng.random(moves.shape) < 0.1)
         moved = box.clip(np.where(rng.random(moves.shape) < 0.6, moves * factors, moves) + shifts)
-        points = _best(np.concatenate([points, moved]), score, feasible, 40)
+        both = np.concatenate([values, scored(moved, score, feasible)])
+        points, values = _best(np.concatenate([points, moved]), both, 40)
         step *= 0.85
     return points, score(points)
 
 
 def repaired(feasible: Score, box: Box, rng: np.random.Generator, start: np.ndarray) -> np.ndarray:
     """Return the points, and where few of them are feasible, some that were moved to be so."""
-    if (feasible(start) <= 0).sum() >= ENOUGH:
+    apart = feasible(start)
+    if (apart <= 0).sum() >= ENOUGH:
         return start
-    found, _ = climb(lambda points: -feasible(points), _anywhere, box, rng, start)
+    found, _ = climb(lambda points: -feasible(points), _anywhere, box, rng, start, -apart)
     return np.concatenate([start, found])
 
 
@@ -203,11 +245,14 @@ def _anywhere(points: np.ndarray) -> np.ndarray:
     return np.zeros(len(points))
 
 
-def _best(points: np.ndarray, score: Score, feasible: Score, count: int) -> np.ndarray:
-    values = np.where(feasible(points) <= 0, score(points), -np.inf)
+def scored(points: np.ndarray, score: Score, feasible: Score) -> np.ndarray:
+    """Return the scores, those of points that are not feasible −∞."""
+    return np.where(feasible(points) <= 0, score(points), -np.inf)
+
+
+def _best(points: np.ndarray, values: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     order = np.argsort(-values, kind="stable")[:count]
-    chosen: np.ndarray = points[order]
-    return chosen
+    return points[order], values[order]
 
 
 def rounded(points: np.ndarray, lengths: Sequence[int]) -> Iterator[tuple[Rational, ...]]:

@@ -55,6 +55,20 @@ def sharpness(statement: Statement, conclusion: str, seed: int = 0) -> Sharpness
     return best_of(statement, conclusion, models, seed, known=True)
 
 
+def sharpnesses(statement: Statement, seed: int = 0) -> Iterator[tuple[str, Sharpness]]:
+    """Yield the inequalities among a statement's conclusions with how much of each is reached.
+
+    Where engines leave an instance open, one with longer numbers is not put to them.
+    """
+    models = [model for model in models_of(statement) if model.witness]
+    hunts = [Hunt(statement, model, seed, seconds=HASTE) for model in models]
+    for name in statement.conclusions:
+        own = [hunt.again(seed, hunt.scales) for hunt in hunts]
+        found = attained(own, name, known=True) or nearest(own, name, known=True)
+        if found is not None:
+            yield name, found
+
+
 def best_of(
     statement: Statement,
     conclusion: str,
@@ -182,10 +196,11 @@ def _equality(bound: Bound) -> Sharpness | None:
 def _identical(bound: Bound) -> bool:
     """Whether both sides are one expression on the witness, and not only 0 or without a point."""
     target, witness = bound.target, bound.witness
-    if _differ(bound):
+    free = [s for s in target.box.symbols if s not in witness]
+    if _differ(bound, (dict.fromkeys(free, value) for value in PROBES)):
         return False
     point = next(_admissible(bound, bound.at_witness), None)
-    if point is None or bound.ratio(point) is None:
+    if point is None or bound.ratio(point) is None or _differ(bound, _unequal(free)):
         return False
     sides = [substitute(side, witness) for side in (bound.smaller, bound.larger)]
     goal = Goal(Eq(*sides, evaluate=False), {GIVEN: substitute(target.given, witness)})
@@ -197,15 +212,20 @@ def _settled(kind: str, goal: Goal, budget: Budget) -> bool:
     return seconds > 0 and settle(kind, goal, seconds).proved
 
 
-def _differ(bound: Bound) -> bool:
+def _differ(bound: Bound, probes: Iterable[Mapping[Symbol, Any]]) -> bool:
     """Whether the sides certainly differ somewhere: then no identity need be looked for."""
-    free = [s for s in bound.target.box.symbols if s not in bound.witness]
-    points = ({**bound.witness, **dict.fromkeys(free, value)} for value in PROBES)
+    points = ({**bound.witness, **values} for values in probes)
     return any(
         decide_at_point(bound.target.given, point) is True
         and decide_at_point(Ne(bound.smaller, bound.larger), point) is True
         for point in points
     )
+
+
+def _unequal(symbols: Sequence[Symbol]) -> Iterator[dict[Symbol, Any]]:
+    """Yield points with different coordinates, where there are several."""
+    for shift in range(len(PROBES)) if len(symbols) > 1 else ():
+        yield {s: PROBES[(place + shift) % len(PROBES)] for place, s in enumerate(symbols)}
 
 
 def _limit(bound: Bound) -> Sharpness | None:
@@ -238,7 +258,7 @@ def _best(bound: Bound) -> Sharpness | None:
         if known is not None and not (1 - ratio) < WORTH * (1 - known[0]):
             break
         # The search saw the hypotheses in floating point, and not the quantified ones.
-        if bound.hunt.hypotheses_hold(values):
+        if not bound.hunt.hypotheses.out_of_reach(values) and bound.hunt.hypotheses_hold(values):
             return _found(bound, ratio, values)
     return None if known is None or not bound.witnessed() else _found(bound, *known)
 

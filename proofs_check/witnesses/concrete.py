@@ -104,7 +104,7 @@ def _certain(formula: Boolean) -> bool | None:
         return None
 
 
-def _engine_order(claim: Boolean) -> tuple[str, ...]:
+def engine_order(claim: Boolean) -> tuple[str, ...]:
     """Return the engines that may decide a claim, the one made for it first."""
     if claim.has(Deriv, Continuous):
         return ("calculus",)
@@ -116,7 +116,7 @@ def _engine_order(claim: Boolean) -> tuple[str, ...]:
 def _by_engines(goal: Goal, seconds: float, ask: Ask) -> Outcome:
     if isinstance(goal.claim, ConvergesTo):
         return undecided("convergence is not decided in a model")
-    order = _engine_order(goal.claim)
+    order = engine_order(goal.claim)
     outcome = undecided("no engine applies")
     for kind in order:
         outcome = ask(kind, goal, seconds)

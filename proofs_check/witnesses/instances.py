@@ -13,13 +13,14 @@ from sympy.logic.boolalg import Boolean
 
 from proofs_check.interpretations.direct import DirectModel
 from proofs_check.interpretations.finite import at_integer, open_ended, written_out
-from proofs_check.interpretations.models import ENGINE_SECONDS, Interpretation, all_of
+from proofs_check.interpretations.models import Interpretation, all_of
 from proofs_check.interpretations.normal_law import NoReading
 from proofs_check.premises import open_claim
 from proofs_check.reporting.findings import HypothesisReport
 from proofs_check.verdict import Outcome, undecided
-from proofs_check.witnesses.batches import decide_together
+from proofs_check.witnesses.concrete import ENGINE_SECONDS
 from proofs_check.witnesses.coordinates import Coordinates
+from proofs_check.witnesses.foresight import decide_together
 from proofs_check.witnesses.lengths import without_roots, without_signs
 from proofs_check.witnesses.product_law import ProductLaw
 from proofs_check.witnesses.smooth_maps import (
@@ -86,7 +87,7 @@ class Inspection(Interpretation):
         return self.check_all([formula])[0]
 
     def check_all(self, formulas: Sequence[Formula]) -> list[Outcome]:
-        """Decide formulas of the statement on this instance, all in one process."""
+        """Decide formulas of the statement on this instance, together."""
         readings = [self._reading(formula) for formula in formulas]
         concrete = [part for found in readings if isinstance(found, list) for part in found]
         different = list(dict.fromkeys(concrete))
