@@ -24,7 +24,7 @@ FORMULAS: list[tuple[Any, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("formula", "holds"), FORMULAS, ids=str)
+@pytest.mark.parametrize(("formula", "holds"), FORMULAS, ids=[str(f) for f, _ in FORMULAS])
 def test_a_formula_is_violated_exactly_where_it_fails(formula: Any, holds: Any) -> None:
     assert ((violation(formula, (a, b))(POINTS) > 0) == ~holds(POINTS)).all()
 
