@@ -104,4 +104,4 @@ def evaluation(form: Form, repeats: int) -> float:
 
 def kernel(form: Form) -> Linear:
     """Compute a kernel as an integration does when it is renewed."""
-    return Linear.of(form.linearize(_ONE), form.curvature_root(form.residual))
+    return Linear.of(form.linearize(_ONE), form.loss.curvature_root(form.residual))

@@ -72,6 +72,7 @@ _SILENT = {
         "q threshold gain",
     ),
     "flow_published": "threshold stability_radius",
+    "flow_published_wide": "threshold",
     "descent_finite_length": "q threshold",
     "gordon": "measurements deviation",
     "conic_circular": "certified",
