@@ -17,7 +17,7 @@ from proofs_check.certificate import certificate
 from proofs_check.certifying.formulas import range_of
 from proofs_check.instance import examine
 from proofs_check.recheck import recheck_document
-from proofs_check.trajectories.comparison import compare
+from proofs_check.trajectories.comparison import compare, envelope
 
 LOSSES = (
     {"name": "squared"}, {"name": "squared"}, {"name": "power", "p": 3}, {"name": "log_cosh"},
@@ -185,3 +185,32 @@ def test_enclosures_contain_references_of_forty_digits(seed, train):
         low, high = Fraction(enclosure["lower"]), Fraction(enclosure["upper"])
         assert low <= exact <= high, name
         assert high - low <= Fraction(1, 10**6) * abs(exact), name
+
+
+def test_an_envelope_keeps_its_side_where_the_misfit_falls_at_constant_speed():
+    """One linear neuron and log-cosh: sinh r(t) = sinh(r₀)e^{−ct}, and the bound is attained.
+
+    The misfit falls from 4000 to 1 at constant speed, so that a relative error of 10⁻⁸ at the start
+    is one of 10⁻⁵ at the end.
+    """
+    operator, first = 125730.22109339, 0.10490012
+    tables = {
+        "problem": {"operator": np.array([[operator]]), "observation": np.array([-0.13210486])},
+        "loss": {"name": "log_cosh"},
+        "network": {
+            "activation": "identity", "train": "hidden", "u": np.array([0.3]),
+            "W": np.array([[first]]), "V": np.array([[-1.0]]),
+        },
+    }  # fmt: skip
+    problem = problem_from_mapping(tables)
+    instance = examine(problem)
+    found = integrate(problem, max_steps=1500, max_points=200)
+    assert instance.readings["sharp"].bounds_misfit
+    assert not [c for c in compare(instance, found) if c.violated]
+    bound = envelope(instance.readings["sharp"], found.times)
+    with mpmath.workdps(50):
+        start, rate = mpmath.mpf(operator) * 0.3 * first - 0.13210486, (operator * 0.3) ** 2
+        exact = [float(mpmath.asinh(mpmath.sinh(start) * mpmath.exp(-rate * mpmath.mpf(t))))
+                 for t in found.times]  # fmt: skip
+    assert (bound >= exact).all()
+    assert (bound <= np.multiply(exact, 1.001)).all()
