@@ -102,7 +102,8 @@ def functions(name):
 
 
 def number(expression):
-    return mpmath.mpf(sp.N(expression, DIGITS + 10)._mpf_)
+    value = sp.Float(sp.N(expression, DIGITS + 10), DIGITS + 10)  # N leaves an exact 0 as it is
+    return mpmath.mpf(value._mpf_)
 
 
 def singular_values(rows):
