@@ -93,7 +93,7 @@ STEPS = (
     ),
     polynomial(
         "conditioning", forall(t, STARTED, SigmaMin(J(theta(t))) >= sigma_0 / 2),
-        "sharp_conditioning", "H_ratio", "sigma_0",
+        "sharp_conditioning", "H_ratio",
     ),
     lemma("descent", "flow_sharp.descent", "GF", "y", "H_smooth"),
     polynomial("below_r_0", forall(t, STARTED, loss < r_0), at("descent", {tau: 0}), "H_start"),
