@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sympy import And
+from sympy import And, exp
 
 from theory.formulas import forall
-from theory.settings.flow import J, Lambda, sigma_0, sigma_A, theta_0, vartheta, w_0
-from theory.statement import Definition, Hypothesis, Quantity
+from theory.settings.flow import J, Lambda, sigma_0, sigma_A, t, theta_0, vartheta, w_0
+from theory.statement import Bound, Definition, Hypothesis, Quantity
 from theory.terms import Norm, OperatorNorm, real, vector
 
 R, R_1 = real("R R'")
@@ -14,6 +14,7 @@ varphi = vector("varphi")
 
 stability = sigma_0 / (2 * Lambda)
 travel = 2 * w_0 / (sigma_A * sigma_0)
+rate = sigma_A**2 * sigma_0**2 / 4
 
 TWO_POINT = Quantity(Lambda, "Lipschitz constant of the Jacobian", Lambda > 0, "lipschitz")
 STABILITY = Definition(R, stability, "stability radius R")
@@ -28,3 +29,18 @@ H_LIP2 = Hypothesis(
     "J is Λ-Lipschitz on the closed ball of radius R",
 )
 H_THRESHOLD = Hypothesis("H_threshold", R_1 < R, "the published condition R' < R")
+
+CONDITIONING_BOUND = Bound(
+    "conditioning",
+    sigma_0 / 2,
+    "smallest singular value of the Jacobian",
+    "lower",
+    of=("conditioning",),
+)
+RATE_BOUND = Bound("rate", rate, "rate of Ψ(L)", "lower", of=("rate",))
+
+
+def envelope_bound(conclusion: str) -> Bound:
+    """Return the bound of the squared loss's misfit, of the conclusion that it comes from."""
+    what = "misfit at time t, squared loss"
+    return Bound("envelope", w_0 * exp(-rate * t), what, of=(conclusion,))

@@ -32,7 +32,7 @@ from theory.settings.flow import (
     y,
     z,
 )
-from theory.settings.published import R_1, R, varphi
+from theory.settings.published import R_1, R, rate, varphi
 from theory.statement import Hypothesis, Step, at
 from theory.steps import Premise, cite, lemma, polynomial
 from theory.terms import (
@@ -51,7 +51,6 @@ theta_inf = vector("theta_infinity")
 HALF = Rational(1, 2)
 STARTED = t >= 0
 ALIVE = And(t >= 0, loss > 0)
-published_rate = sigma_A**2 * sigma_0**2 / 4
 level = Psi_inv(xi(t))
 
 FROM_START = z >= Psi(L(y(0)))
@@ -87,12 +86,25 @@ def sharp(name: str, conclusion: str, *more: Premise, without: tuple[str, ...] =
     return lemma(name, f"flow_sharp.{conclusion}", *uses, rho=R)
 
 
-SETTING = (
+# What a desingularizer says of the misfit, before the flow begins and as long as it lasts.
+MISFIT_AT_START = (
     lemma("psi_increases", "desingularizer_increases.increases", "H_psi", "H_psi_continuous"),
     polynomial(
         "start_nonnegative", w_0 >= 0, at("psi_increases", {tau: 0, x: L(y(0))}), "H_psi_zero",
         "H_start", at("H_min", {v: y(0)}), "w_0",
     ),
+)  # fmt: skip
+MISFIT_ON_PATH = (
+    polynomial("below_r_0", forall(t, STARTED, loss < r_0), at("descent", {tau: 0}), "H_start"),
+    polynomial(
+        "misfit_nonnegative", forall(t, STARTED, w(t) >= 0),
+        at("psi_increases", {tau: 0, x: loss}), "below_r_0", "H_psi_zero", "w",
+        at("H_min", {v: y(t)}),
+    ),
+)  # fmt: skip
+
+SETTING = (
+    *MISFIT_AT_START,
     polynomial("ratio_identity", Eq(R_1 / R, 4 * q), "R", "R'", "q", "sigma_0", "Lambda"),
     polynomial("R_positive", R > 0, "R", "sigma_0", "Lambda"),
     polynomial("ratio_small", q < Rational(1, 4), "ratio_identity", "R_positive", "H_threshold"),
@@ -142,15 +154,10 @@ PATH = (
 
 DECAY = (
     lemma("descent", "flow_sharp.descent", "GF", "y", "H_smooth", rho=R),
-    polynomial("below_r_0", forall(t, STARTED, loss < r_0), at("descent", {tau: 0}), "H_start"),
-    polynomial(
-        "misfit_nonnegative", forall(t, STARTED, w(t) >= 0),
-        at("psi_increases", {tau: 0, x: loss}), "below_r_0", "H_psi_zero", "w",
-        at("H_min", {v: y(t)}),
-    ),
+    *MISFIT_ON_PATH,
     sharp("sharp_rate", "rate", "H_Psi", without=("H_min",)),
     polynomial(
-        "rate_half", forall(t, ALIVE, Psi(loss) >= Psi(L(y(0))) + 2 * published_rate * t),
+        "rate_half", forall(t, ALIVE, Psi(loss) >= Psi(L(y(0))) + 2 * rate * t),
         "sharp_rate", "ratio_small", "misfit_nonnegative", "a", "b", "sigma_A", "Lambda",
     ),
     polynomial("rate", forall(t, ALIVE, Psi(loss) >= xi(t)), "rate_half", "xi"),

@@ -28,16 +28,19 @@ from theory.settings.flow import (
     sigma_A,
     t,
     theta,
-    w_0,
     y,
     z,
 )
 from theory.settings.published import (
+    CONDITIONING_BOUND,
     H_LIP2,
     H_THRESHOLD,
+    RATE_BOUND,
     STABILITY,
     TRAVEL,
     TWO_POINT,
+    envelope_bound,
+    rate,
     stability,
     travel,
 )
@@ -46,7 +49,6 @@ from theory.statements._flow_published_steps import (
     H_INVERSE,
     STEPS,
     Psi_inv,
-    published_rate,
     s,
     theta_inf,
     xi,
@@ -103,7 +105,7 @@ STATEMENT = Statement(
         *RATIO,
         STABILITY,
         TRAVEL,
-        Definition(xi(t), Psi(L(y(0))) + published_rate * t, "ξ(t) = Ψ(L(y(0))) + σ_A²σ₀²t/4"),
+        Definition(xi(t), Psi(L(y(0))) + rate * t, "ξ(t) = Ψ(L(y(0))) + σ_A²σ₀²t/4"),
     ),
     conclusions={
         "travel": named["travel"],
@@ -124,20 +126,9 @@ STATEMENT = Statement(
         ),
         Bound("travel_radius", travel, "distance of the parameters from θ₀", of=("travel",)),
         Bound("stability_radius", stability, "radius on which the conditioning is kept", "value"),
-        Bound(
-            "conditioning",
-            sigma_0 / 2,
-            "smallest singular value of the Jacobian",
-            "lower",
-            of=("conditioning",),
-        ),
-        Bound("rate", published_rate, "rate of Ψ(L)", "lower", of=("rate",)),
-        Bound(
-            "envelope",
-            w_0 * exp(-published_rate * t),
-            "misfit at time t, squared loss",
-            of=("loss",),
-        ),
+        CONDITIONING_BOUND,
+        RATE_BOUND,
+        envelope_bound("loss"),
     ),
     witness_problem=GENERIC_PROBLEM,
     models=(NEAR_THRESHOLD,),
@@ -160,7 +151,7 @@ STATEMENT = Statement(
             {
                 "rate": with_body(
                     named["rate"],
-                    lambda c: c.lhs >= Psi(L(y(0))) + Rational(204, 100) * published_rate * t,
+                    lambda c: c.lhs >= Psi(L(y(0))) + Rational(204, 100) * rate * t,
                 )
             },
         ),

@@ -5,7 +5,7 @@ its rate hold up to q = 3/8, where √(1 − 2q) = 1/2, on two thirds of its rad
 conditioning is lost on ``theory.witnesses.extremal``.
 """
 
-from sympy import Rational, exp
+from sympy import Rational
 
 from theory.formulas import forall, with_body
 from theory.settings.flow import (
@@ -28,20 +28,15 @@ from theory.settings.flow import (
     Psi,
     loss,
     q,
-    r_0,
     rho_star,
     sigma_0,
     sigma_A,
     t,
-    tau,
     theta,
     theta_0,
-    v,
-    w,
-    w_0,
-    x,
     y,
 )
+from theory.settings.published import CONDITIONING_BOUND, RATE_BOUND, envelope_bound, rate
 from theory.settings.published import travel as published_travel
 from theory.statement import (
     Bound,
@@ -52,11 +47,16 @@ from theory.statement import (
     Quantity,
     Source,
     Statement,
-    Step,
-    at,
 )
-from theory.statements._flow_published_steps import ALIVE, SHARP, STARTED, published_rate, s
-from theory.steps import Premise, claims_of, lemma, polynomial
+from theory.statements._flow_published_steps import (
+    ALIVE,
+    MISFIT_AT_START,
+    MISFIT_ON_PATH,
+    SHARP,
+    STARTED,
+    s,
+)
+from theory.steps import claims_of, lemma, polynomial
 from theory.terms import Norm, SigmaMin
 from theory.witnesses import extremal
 from theory.witnesses.generic import GENERIC_PROBLEM
@@ -65,28 +65,19 @@ WIDE, BEYOND = Rational(3, 8), Rational(2, 5)
 H_RATIO = Hypothesis("H_ratio", q <= WIDE, "the conditioning ratio is at most 3/8")
 radius = published_travel * Rational(2, 3)
 
-_OWN = {"one_point": "H_Lip0", "radius_fits": "H_radius", "Lambda_nonnegative": "Lambda"}
-
-
-def _sharp(name: str, conclusion: str, *more: Premise, without: tuple[str, ...] = ()) -> Step:
-    """Return the step that applies a conclusion of flow_sharp."""
-    uses = (_OWN.get(n, n) for n in (*SHARP, *more) if n not in without)
-    return lemma(name, f"flow_sharp.{conclusion}", *uses)
-
+# What flow_sharp needs to know is assumed here, where flow_published derives it.
+_ASSUMED = {"one_point": "H_Lip0", "radius_fits": "H_radius", "Lambda_nonnegative": "Lambda"}
+KNOWN = tuple(_ASSUMED.get(name, name) for name in SHARP)
 
 STEPS = (
-    lemma("psi_increases", "desingularizer_increases.increases", "H_psi", "H_psi_continuous"),
-    polynomial(
-        "start_nonnegative", w_0 >= 0, at("psi_increases", {tau: 0, x: L(y(0))}), "H_psi_zero",
-        "H_start", at("H_min", {v: y(0)}), "w_0",
-    ),
+    *MISFIT_AT_START,
     polynomial(
         "radius_kept", rho_star <= radius, "rho_star", "H_ratio", "start_nonnegative", "sigma_A",
         "sigma_0",
     ),
     lemma("sharp_distance", "flow_sharp.distance", "GF", "y", "GF_start", "H_smooth"),
-    _sharp("sharp_travel", "travel"),
-    _sharp("sharp_conditioning", "conditioning"),
+    lemma("sharp_travel", "flow_sharp.travel", *KNOWN),
+    lemma("sharp_conditioning", "flow_sharp.conditioning", *KNOWN),
     polynomial(
         "travel", forall(t, STARTED, Norm(theta(t) - theta_0) <= radius), "sharp_distance",
         "sharp_travel", "radius_kept", "H_ratio", "sigma_A", "sigma_0",
@@ -96,14 +87,10 @@ STEPS = (
         "sharp_conditioning", "H_ratio",
     ),
     lemma("descent", "flow_sharp.descent", "GF", "y", "H_smooth"),
-    polynomial("below_r_0", forall(t, STARTED, loss < r_0), at("descent", {tau: 0}), "H_start"),
+    *MISFIT_ON_PATH,
+    lemma("sharp_rate", "flow_sharp.rate", *(n for n in KNOWN if n != "H_min"), "H_Psi"),
     polynomial(
-        "misfit_nonnegative", forall(t, STARTED, w(t) >= 0), at("psi_increases", {tau: 0, x: loss}),
-        "below_r_0", "H_psi_zero", "w", at("H_min", {v: y(t)}),
-    ),
-    _sharp("sharp_rate", "rate", "H_Psi", without=("H_min",)),
-    polynomial(
-        "rate", forall(t, ALIVE, Psi(loss) >= Psi(L(y(0))) + published_rate * t), "sharp_rate",
+        "rate", forall(t, ALIVE, Psi(loss) >= Psi(L(y(0))) + rate * t), "sharp_rate",
         "H_ratio", "misfit_nonnegative", "a", "b", "sigma_A", "Lambda",
     ),
 )  # fmt: skip
@@ -151,20 +138,9 @@ STATEMENT = Statement(
     bounds=(
         Bound("threshold", WIDE, "largest q for which the published conclusions hold", "value"),
         Bound("travel_radius", radius, "distance of the parameters from θ₀", of=("travel",)),
-        Bound(
-            "conditioning",
-            sigma_0 / 2,
-            "smallest singular value of the Jacobian",
-            "lower",
-            of=("conditioning",),
-        ),
-        Bound("rate", published_rate, "rate of Ψ(L)", "lower", of=("rate",)),
-        Bound(
-            "envelope",
-            w_0 * exp(-published_rate * t),
-            "misfit at time t, squared loss",
-            of=("rate",),
-        ),
+        CONDITIONING_BOUND,
+        RATE_BOUND,
+        envelope_bound("rate"),
     ),
     witness_problem=GENERIC_PROBLEM,
     models=(NEAR_LIMIT,),
@@ -191,7 +167,7 @@ STATEMENT = Statement(
             {
                 "rate": with_body(
                     conclusions["rate"],
-                    lambda c: c.lhs >= Psi(L(y(0))) + Rational(11, 10) * published_rate * t,
+                    lambda c: c.lhs >= Psi(L(y(0))) + Rational(11, 10) * rate * t,
                 )
             },
         ),
