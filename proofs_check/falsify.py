@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sympy import Expr, Symbol
@@ -10,6 +10,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from proofs_check.application import existential
+from proofs_check.identity import once_for_each
 from proofs_check.interpretations.direct import DirectModel, direct_models
 from proofs_check.interpretations.direct_functions import written
 from proofs_check.reporting.findings import Counterexample
@@ -78,14 +79,9 @@ def _existing(statement: Statement, step: Step) -> Sequence[Any]:
         return [q.symbol for q in statement.quantities if q.symbol not in used]
 
 
-# What lemmas say exists, by identity; each entry keeps its statement alive.
-_EXISTENTIAL: dict[int, tuple[Statement, Sequence[Any]]] = {}
-
-
+@once_for_each
 def _existential(lemma: Statement) -> Sequence[Any]:
-    if id(lemma) not in _EXISTENTIAL:
-        _EXISTENTIAL[id(lemma)] = (lemma, existential(lemma))
-    return _EXISTENTIAL[id(lemma)][1]
+    return existential(lemma)
 
 
 def shown(statement: Statement, model: Model, candidate: Candidate) -> Counterexample:
@@ -134,37 +130,30 @@ def _entries(entries: Any, point: Mapping[Symbol, Any]) -> str:
     return inside[0] if len(inside) == 1 else f"({', '.join(inside)})"
 
 
-# Readings of statements in their declared models, and in those read off the symbols, by identity: a
-# statement's mutants are all held against the same original. Each entry keeps its statement and
-# models alive, so identities stay theirs.
-_DECLARED: dict[int, tuple[Statement, list[Hunt]]] = {}
-_DIRECT: dict[int, tuple[Statement, list[Hunt]]] = {}
-
-
 def also_fails(statement: Statement, candidate: Candidate, model: Model | None = None) -> bool:
     """Whether a point found for a mutant is a counterexample to this statement too.
 
     ``model`` is the one that it was found in; without it, the point is tried in all models.
     """
-    declared = _hunts(_DECLARED, statement, lambda s: s.models)
+    declared = _declared(statement)
     if model is not None:
         own = next((hunt for hunt in declared if hunt.model is model), None)
         return (own or Hunt(statement, model)).fails_at(candidate)
-    hunts = [*declared, *_hunts(_DIRECT, statement, direct_models)]
+    hunts = [*declared, *_direct(statement)]
     return any(
         set(h.model.parameters) <= set(candidate.point) and h.fails_at(candidate) for h in hunts
     )
 
 
-def _hunts(
-    known: dict[int, tuple[Statement, list[Hunt]]],
-    statement: Statement,
-    models: Callable[[Statement], Sequence[Model]],
-) -> list[Hunt]:
-    if id(statement) not in known:
-        hunts = [Hunt(statement, model) for model in models(statement)]
-        known[id(statement)] = (statement, hunts)
-    return known[id(statement)][1]
+# A statement's mutants are all held against the same original, read once.
+@once_for_each
+def _declared(statement: Statement) -> list[Hunt]:
+    return [Hunt(statement, model) for model in statement.models]
+
+
+@once_for_each
+def _direct(statement: Statement) -> list[Hunt]:
+    return [Hunt(statement, model) for model in direct_models(statement)]
 
 
 def find_counterexample(

@@ -20,6 +20,7 @@ from sympy import Basic, srepr
 from sympy.core.function import UndefinedFunction
 
 from proofs_check.errors import UserError
+from proofs_check.identity import once_for_each
 from proofs_check.mutants.verdicts import Tried, Why
 from proofs_check.verdict import Verdict
 from theory import registry
@@ -85,18 +86,12 @@ def key_of(statement: Statement, mutant: Mutant, seed: int) -> str:
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
-# By identity: a statement is data that never changes. The entry keeps its statement alive.
-_CONTENTS: dict[int, tuple[Statement, str]] = {}
-
-
+@once_for_each
 def content_of(statement: Statement) -> str:
     """Return the digest of a statement and of the lemmas that its proof uses."""
-    if id(statement) not in _CONTENTS:
-        lemmas = {step.fact.partition(".")[0] for step in statement.steps if step.kind == "lemma"}
-        known = [_lemma(name) for name in sorted(lemmas)]
-        text = "\n".join([*_text(statement), *known])
-        _CONTENTS[id(statement)] = (statement, sha256(text.encode()).hexdigest())
-    return _CONTENTS[id(statement)][1]
+    lemmas = {step.fact.partition(".")[0] for step in statement.steps if step.kind == "lemma"}
+    known = [_lemma(name) for name in sorted(lemmas)]
+    return sha256("\n".join([*_text(statement), *known]).encode()).hexdigest()
 
 
 @cache

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from numerics.rigorous.balls import BallError
 from proofs_check.chain import ChainReport, check
 from proofs_check.falsify import also_fails, asserts_existence, ships, shown
+from proofs_check.identity import once_for_each
 from proofs_check.interpretations.bent import BentModel, bent_models, kept_models
 from proofs_check.interpretations.direct import direct_models
 from proofs_check.interpretations.models import Interpretation
@@ -82,16 +83,9 @@ def _judged(trial: Trial) -> tuple[Verdict, Why, str]:
     return Verdict.UNDECIDED, why_open(trial), _open_step(trial, chain)
 
 
-# By identity; each entry keeps its statement alive, so that identities stay theirs.
-_ESTABLISHED: dict[int, tuple[Statement, bool]] = {}
-_PREPARED: dict[int, Statement] = {}
-
-
+@once_for_each
 def _prepare(statement: Statement) -> None:
     """Do once for a statement what serves all its mutants: it counts against none of them."""
-    if id(statement) in _PREPARED:
-        return
-    _PREPARED[id(statement)] = statement
     established(statement)
     for name in statement.conclusions:
         named_premises(statement, name)
@@ -100,12 +94,10 @@ def _prepare(statement: Statement) -> None:
             list(Interpretation(statement, model, model.witness, HASTE).decide_hypotheses())
 
 
+@once_for_each
 def established(statement: Statement) -> bool:
     """Whether a statement's proof holds; those that ship are verified by ``kurdyka verify``."""
-    if id(statement) not in _ESTABLISHED:
-        proved = ships(statement) or check(statement).verdict.established
-        _ESTABLISHED[id(statement)] = (statement, proved)
-    return _ESTABLISHED[id(statement)][1]
+    return ships(statement) or check(statement).verdict.established
 
 
 def _proof(trial: Trial) -> ChainReport:
