@@ -64,7 +64,22 @@ _SIZES = (Norm, OperatorNorm, FrobeniusNorm, SigmaMin)
 _PRODUCTS = (Inner, Apply, Adjoint)
 
 
-class Setting:
+class _Keyed:
+    """What is the same as another of its kind if their keys are."""
+
+    def __init__(self, *key: Any) -> None:
+        self._key = key
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is of this kind and has the same key."""
+        return type(self) is type(other) and self._key == other._key
+
+    def __hash__(self) -> int:
+        """Return a hash of the key."""
+        return hash(self._key)
+
+
+class Setting(_Keyed):
     """What the values of symbols and functions depend on: a model, definitions and a point.
 
     A model counts as the same only if it is the same object, which this keeps alive.
@@ -74,15 +89,7 @@ class Setting:
         self, statement: Statement, model: Model, point: tuple[tuple[Symbol, Any], ...]
     ) -> None:
         self.statement, self.model, self.point = statement, model, point
-        self._key = (id(model), statement.definitions, point)
-
-    def __eq__(self, other: object) -> bool:
-        """Whether everything has the same value in both."""
-        return isinstance(other, Setting) and self._key == other._key
-
-    def __hash__(self) -> int:
-        """Return a hash of all that is compared."""
-        return hash(self._key)
+        super().__init__(id(model), statement.definitions, point)
 
 
 # A statement's mutants share most of their hypotheses, and the points where they are looked at.
@@ -94,7 +101,7 @@ def readings(setting: Setting, formula: Formula) -> tuple[Formula, ...]:
     return _read(_Meaning(setting.model, values, setting.point), formula)
 
 
-class _Meaning:
+class _Meaning(_Keyed):
     """What the reading of a formula depends on: a model and the values of what occurs in it.
 
     A point besides these where the model has coordinates, or says what is random.
@@ -108,15 +115,7 @@ class _Meaning:
     ) -> None:
         needed = isinstance(model, DirectModel) or bool(model.sample)
         self.model, self.values, self.point = model, dict(values), dict(point)
-        self._key = (id(model), values, point if needed else ())
-
-    def __eq__(self, other: object) -> bool:
-        """Whether the formula reads the same in both."""
-        return isinstance(other, _Meaning) and self._key == other._key
-
-    def __hash__(self) -> int:
-        """Return a hash of all that is compared."""
-        return hash(self._key)
+        super().__init__(id(model), values, point if needed else ())
 
 
 @lru_cache(maxsize=4096)
