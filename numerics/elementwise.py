@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 
 from numerics.rigorous.programs import Program
 from numerics.rigorous.ranges import Range, to_ball
-from numerics.rigorous.rounding import EPS, Array, Bracket, Enclosed, down, up
+from numerics.rigorous.rounding import EPS, Array, Bracket, Enclosed, down, exactly, up
 from theory.activations import Activation, X
 
 Function = Callable[[Array], Array]
@@ -81,7 +81,22 @@ def activation_functions(activation: Activation) -> tuple[Function, Function]:
     if activation.name in STABLE:
         return STABLE[activation.name]
     value, slope = activation.expression, activation.derivative
-    return (lambda x: values(value, {X: x})), (lambda x: values(slope, {X: x}))
+    return (lambda x: _finite_values(value, x)), (lambda x: _finite_values(slope, x))
+
+
+def _finite_values(expression: sp.Expr, x: Array) -> Array:
+    """Evaluate a function of X; in balls, whose exponents know no bound, where floats overflow.
+
+    exp(x)/(1 + exp(x)) is NaN from x = 710 on, although it is close to 1.
+    """
+    found = values(expression, {X: x})
+    lost = np.isfinite(x) & ~np.isfinite(found)
+    if not lost.any():
+        return found
+    again = enclosed_values(expression, X, exactly(np.asarray(x)[lost]))
+    found = np.array(found)
+    found[lost] = np.where(np.isfinite(again.rad), again.mid, found[lost])
+    return found
 
 
 def _tanh_pair(x: Array) -> tuple[Array, Array]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import log
+from math import isfinite, log
 from typing import Literal
 
 import numpy as np
@@ -49,7 +49,8 @@ class Trajectory:
         σ_min(J(θ(t))).
     status : {"complete", "settled", "step_limit", "failed"}
         Whether the horizon was reached, or w fell below its floor before, or steps ran out, or
-        the integrator gave up. The points kept are valid in any case.
+        the integrator gave up, or came to a number that is not finite. The points kept are
+        valid in any case.
     horizon : float
         The time asked for.
     misfit_error : float
@@ -156,17 +157,18 @@ class _Pursuit:
     def followed(self, setting: Setting, flow: Integration, *, patient: bool) -> Trajectory:
         """Follow it to its end; unless patient, not where the steps will clearly run out."""
         recorder = _Recorder(setting, self.max_points)
-        recorder.keep(flow)
+        if not recorder.keep(flow):
+            raise ProblemError("the network's start has no finite measure; rescale the problem")
         status: Status = "settled" if setting.start <= 0 else "complete"
         while status == "complete" and not flow.done:
             self.steps += 1
-            if flow.advance():
-                recorder.keep(flow)
+            lost = flow.advance() and not recorder.keep(flow)
             if self.progress is not None:
                 self.progress(flow.time, self.end)
             settled = recorder.misfit <= setting.floor * setting.start
             exhausted = not patient and self._slow(recorder, flow.time)
-            status = _status(flow, settled, exhausted or self.steps >= self.max_steps)
+            exhausted |= self.steps >= self.max_steps
+            status = "failed" if lost else _status(flow, settled, exhausted)
         self.evaluations += flow.evaluations
         return recorder.trajectory(flow, status, self)
 
@@ -193,20 +195,26 @@ class _Recorder:
         self.seen = 0
         self.state = np.zeros(generator.size)
 
-    def keep(self, flow: Integration) -> None:
+    def keep(self, flow: Integration) -> bool:
+        """Keep this step, or say that it cannot be: something in it is not a finite number."""
         self.misfit = self.setting.functions.misfit(flow.residual)
-        if self.seen % self.stride == 0:
-            self._store(flow)
+        finite = self._store(flow) if self.seen % self.stride == 0 else isfinite(self.misfit)
         self.seen += 1
         if len(self.rows) > 2 * self.max_points:
             self.rows = self.rows[::2]
             self.stride *= 2
+        return finite
 
-    def _store(self, flow: Integration) -> None:
-        self.state = flow.state()
-        at = observables(self.setting.problem, self.setting.functions, self.state)
-        row = {"times": flow.time, "length": flow.length, **at}
-        self.rows.append(tuple(row[name] for name in FIELDS))
+    def _store(self, flow: Integration) -> bool:
+        state = flow.state()
+        at = observables(self.setting.problem, self.setting.functions, state)
+        values = {"times": flow.time, "length": flow.length, **at}
+        row = tuple(values[name] for name in FIELDS)
+        if not all(map(isfinite, row)):
+            return False
+        self.state = state
+        self.rows.append(row)
+        return True
 
     def trajectory(self, flow: Integration, status: Status, pursuit: _Pursuit) -> Trajectory:
         if self.rows[-1][0] < flow.time:

@@ -32,6 +32,32 @@ def test_floating_point_values(name: str) -> None:
         np.testing.assert_allclose(function(POINTS), wanted, rtol=1e-9, atol=1e-12)
 
 
+# exp overflows from 710 on; these functions do not.
+@pytest.mark.parametrize(
+    ("name", "value", "slope"),
+    [
+        ("log(1 + exp(2*x))/2", lambda x: max(x, 0), lambda x: x > 0),
+        ("x*exp(x)/(1 + exp(x))", lambda x: max(x, 0), lambda x: x > 0),
+        ("(exp(x) - exp(-x))/(exp(x) + exp(-x))", np.sign, lambda x: 0),
+    ],
+)
+def test_floats_that_overflow_on_the_way(name, value, slope) -> None:
+    points = np.array([-1e12, -1e4, -710.0, 354.9, 710.0, 1e4, 1e12, 0.5])
+    for function, limit in zip(activation_functions(activation(name)), (value, slope), strict=True):
+        found = function(points)
+        assert found.shape == points.shape
+        # The slope of the last one is a difference of numbers close to 1, each rounded.
+        close = 4 * np.finfo(float).eps
+        np.testing.assert_allclose(found[:-1], [limit(x) for x in points[:-1]], atol=close)
+        assert np.isfinite(found).all()
+
+
+def test_what_does_overflow_is_infinite() -> None:
+    value, _ = activation_functions(activation("exp(x)"))
+    assert value(np.array([1.0, 800.0])).tolist() == [np.exp(1.0), np.inf]
+    assert np.isnan(value(np.array([np.nan]))).all()
+
+
 @pytest.mark.parametrize("name", [*ACTIVATIONS, *TYPED])
 @pytest.mark.parametrize("order", [0, 1])
 @pytest.mark.parametrize("radius", [0.0, 1e-6])
