@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from numerics.inputs.arrays import array_digest
-from numerics.problems import read_problem
+from numerics.problems import problem_from_mapping, read_problem
 from proofs_check import cli
 from proofs_check.certificate import certificate
 from proofs_check.certifying.advice import advice
@@ -109,9 +109,19 @@ def test_bundled_instance_in_plain_words(mri):
     text = " ".join(advice(mri))
     for words in (
         "published theorem does not apply", "1.38 times", "sharp theorem applies", "How long",
-        "When to stop", "at most twice", "width of about 57", "stay within",
+        "When to stop", "at most twice", "width of about 57", "stay within", "because q ≤ 3/8",
     ):  # fmt: skip
         assert words in text
+
+
+@pytest.mark.parametrize(
+    ("q", "told"), [(0.2, False), (0.26, True), (0.374, True), (0.376, False), (0.5, False)]
+)
+def test_published_conclusions_are_told_where_they_hold_beyond_the_published_threshold(q, told):
+    asserted = {"sigma_0": 1, "lipschitz": q, "misfit": 1}
+    tables = {"problem": {"operator": [[1.0]], "observation": [1.0]}, "measured": asserted}
+    text = " ".join(advice(examine(problem_from_mapping(tables))))
+    assert ("flow_published_wide" in text) is told
 
 
 def test_page_of_the_bundled_instance_shows_its_real_output(monkeypatch, capsys):

@@ -20,12 +20,14 @@ from proofs_check.certifying.reading import Reading
 from proofs_check.certifying.text import above, below, shown
 from proofs_check.instance import Instance
 from proofs_check.verdict import Verdict
+from theory.registry import statement
 
 NAMES = {
     "published": "the published theorem",
     "sharp": "the sharp theorem",
     "aj": "the sharp theorem for AJ",
 }
+_WIDE = "flow_published_wide"
 _SYMMETRIC = "pairs of equal neurons with opposite output weights"
 
 
@@ -88,7 +90,7 @@ def _promises(instance: Instance, residual: Fraction | None) -> list[str]:
     lines = [_convergence(reading), *_radius(reading), *_times(instance, reading, residual)]
     lines += _stopping(instance, reading)
     if not instance.readings["published"].applies:
-        lines += _wider(instance, "published")
+        lines += [*_nevertheless(instance.readings["sharp"]), *_wider(instance, "published")]
     return lines + recovered(instance)
 
 
@@ -145,6 +147,17 @@ def _stopping(instance: Instance, reading: Reading) -> list[str]:
 
 def _twice(noise: Bracket) -> Range:
     return ranges.multiply(range_of(noise), Range(arb(2), arb(2)))
+
+
+def _nevertheless(sharp: Reading) -> list[str]:
+    """Say that most of what the published theorem concludes holds beyond its threshold."""
+    limit = statement(_WIDE).bound("threshold").value
+    if not sharp.applies or sharp.q is None or not sharp.q.upper <= arb(limit.p) / limit.q:
+        return []
+    return [
+        f"The conditioning σ₀/2 and the rate that the published theorem promises hold all the "
+        f"same, because q ≤ {limit} ({_WIDE})."
+    ]
 
 
 def _wider(instance: Instance, theorem: str) -> list[str]:
