@@ -37,8 +37,7 @@ def settle(kind: str, goal: Goal, seconds: float) -> Outcome:
 def settle_all(asked: Sequence[tuple[str, Goal]], seconds: float) -> Generator[Outcome, None, None]:
     """Have engines decide goals, each within so many seconds, or recall their answers.
 
-    What was given up for lack of time is not recalled, and what was left open only where an
-    engine would have no more time for it.
+    What was left open is recalled only where an engine would have no more time for it.
 
     Parameters
     ----------
@@ -65,8 +64,6 @@ def _recalled(key: str, seconds: float) -> Outcome | None:
 
 
 def _remember(key: str, outcome: Outcome, seconds: float) -> None:
-    if outcome.reason.startswith("gave up"):
-        return
     final = outcome.verdict is not Verdict.UNDECIDED
     _DECIDED[key if final else f"{key} in {seconds:g} s"] = outcome
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import gc
 import json
-import math
 import os
 import select
 import signal
@@ -46,8 +45,8 @@ class Question:
     goal : Goal
         What to decide.
     seconds : float
-        Hard limit on the processor time that the answer takes, rounded up to whole seconds, and a
-        quarter of the hard limit on wall-clock time; the engine is told nine tenths of it.
+        Hard limit on the processor time that the answer takes, and a quarter of the hard limit on
+        wall-clock time; the engine is told nine tenths of it.
     """
 
     decide: Decide
@@ -119,7 +118,7 @@ class _Child:
             if not chunk:
                 self.lost = True
                 status = self._reaped()
-                self.crashed = os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGXCPU
+                self.crashed = os.WIFSIGNALED(status) and os.WTERMSIG(status) != signal.SIGPROF
                 return undecided(_post_mortem(status, seconds))
             self._received += chunk
         return outcome
@@ -151,26 +150,17 @@ class _Child:
 def _work(questions: Sequence[Question], writing: int) -> NoReturn:
     status = 1
     try:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        for ending in (signal.SIGINT, signal.SIGPROF):
+            signal.signal(ending, signal.SIG_DFL)
         gc.freeze()  # a collection would touch, and so copy, everything that the child inherits
         for question in questions:
-            _limit_processor_time(question.seconds)
+            signal.setitimer(signal.ITIMER_PROF, question.seconds)  # then SIGPROF ends it
             _forget()
             text = json.dumps(_to_data(_attempt(question))).encode()
             _write(writing, _HEADER.pack(len(text)) + text)
         status = 0
     finally:  # whatever was raised, the child must not return into its parent's code
         os._exit(status)
-
-
-def _limit_processor_time(seconds: float) -> None:
-    """Let this process be ended when it has worked so many seconds more."""
-    import resource  # not on every system; those that fork have it
-
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    limit = math.ceil(time.process_time() + seconds)
-    soft = limit if most == resource.RLIM_INFINITY else min(limit, most)
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, most))
 
 
 def _forget() -> None:
@@ -199,7 +189,7 @@ def _gave_up(seconds: float) -> str:
 
 def _post_mortem(status: int, seconds: float) -> str:
     if os.WIFSIGNALED(status):
-        if os.WTERMSIG(status) == signal.SIGXCPU:
+        if os.WTERMSIG(status) == signal.SIGPROF:
             return _gave_up(seconds)
         return f"the engine crashed with {signal.Signals(os.WTERMSIG(status)).name}"
     return f"the engine ended with exit status {os.waitstatus_to_exitcode(status)} and no answer"
