@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from proofs_check import verify as module
+from proofs_check import jobs
 from proofs_check.reporting.findings import StatementReport
 from proofs_check.verdict import Verdict
 from proofs_check.verify import verify
@@ -53,7 +53,7 @@ def test_workers_find_what_one_process_finds(
     few: int, alone: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whole statements to a worker where there are many, single jobs where there are few."""
-    monkeypatch.setattr(module, "_FEW", few)
+    monkeypatch.setattr(jobs, "_FEW", few)
     assert [_told(report) for report in verify(STATEMENTS, jobs=2)] == alone
     assert [told[1] for told in alone] == [
         Verdict.PROVED if number % 3 else Verdict.REFUTED for number in range(6)
