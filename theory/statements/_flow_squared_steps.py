@@ -51,13 +51,13 @@ def _envelope_steps(case: str, condition: Expr, level: Expr, *shape: Premise) ->
         ),
         calculus(f"{case}_derivative", forall(t, on, Eq(derivative(squared, t), falls)), shape[0]),
         polynomial(
-            f"{case}_solves",
-            forall(t, on, And(_solved(level), Eq(derivative(squared, t), falls))),
-            at("solved", {z: level}), f"{case}_derivative", f"{case}_range", shape[0],
+            f"{case}_values", forall(t, on, And(_solved(level), Eq(psi(squared), level))),
+            at("solved", {z: level}), f"{case}_range", shape[0],
         ),
         polynomial(
-            f"{case}_misfit", forall(t, on, Eq(psi(squared), level)), at("solved", {z: level}),
-            f"{case}_range", shape[0],
+            f"{case}_solves",
+            forall(t, on, And(_solved(level), Eq(derivative(squared, t), falls))),
+            f"{case}_values", f"{case}_derivative", shape[0],
         ),
         polynomial(
             f"{case}_start", Implies(given, Eq(squared.subs(t, 0), L(y(0)))), "start_level"
@@ -124,7 +124,7 @@ STEPS = (
         "envelope",
         ENVELOPE,
         "regular_moving",
-        "regular_misfit",
+        "regular_values",
         "still",
         "start_nonnegative",
         "denominator",
@@ -133,7 +133,7 @@ STEPS = (
         "envelope_critical",
         AT_ZERO,
         "critical_moving",
-        "critical_misfit",
+        "critical_values",
         "margin_positive",
     ),
     polynomial("left", LEFT, "envelope", "below", "margin_positive"),

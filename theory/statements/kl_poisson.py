@@ -11,8 +11,8 @@ from sympy import Lambda as Map
 from theory.formulas import ForAll, forall
 from theory.settings.flow import L, grad_L, v, w, x
 from theory.statement import Bound, Hypothesis, Model, Mutant, Quantity, Source, Statement, at
-from theory.statements._poisson_steps import ONE_TERM, h, s, t
-from theory.statements._separable import CENTRE, COUNT, centre, i, m, n
+from theory.statements._poisson_steps import ONE_TERM, h, s, slope, t
+from theory.statements._separable import CENTRE, COUNT, centre, i, m, n, z
 from theory.steps import calculus, lemma, polynomial
 from theory.terms import IsInteger, Norm, derivative, function_of, real, real_function
 
@@ -54,20 +54,33 @@ def _modulus(factor: Expr) -> ForAll:
 MU = rate(R) ** 2 / (2 * profile(R))
 INEQUALITY, MODULUS = _inequality(Integer(1)), _modulus(Integer(1))
 SLOPE = forall(x, x > 0, Eq(derivative(profile(x), x), rate(x)))
-EACH = And(_term(n) >= 0, rate(w(v)) ** 2 * Min(_term(n), L(v)) <= _slope(n) ** 2 * L(v))
 SHARE = Map(x, rate(w(v)) ** 2 * Min(x, L(v)) / L(v))
+EACH = And(_term(n) >= 0, SHARE(_term(n)) <= _slope(n) ** 2)
 RATIO, PLACE = entry(n, v) / data(n), 1 + w(v) / Y
+
+A_TERM = And(COUNT, n <= m, ALIVE)
 
 STEPS = (
     *ONE_TERM,
     polynomial("level", forall(v, ALIVE, And(w(v) > 0, Eq(L(v), Y * h(PLACE)))),
                "H_misfit", at("h_small", {t: PLACE}), "Y"),
-    polynomial("terms", forall((n, v), And(COUNT, n <= m, ALIVE), EACH),
-               at("H_data", {i: n}), at("H_least", {i: n}), "level",
-               at("h_positive", {t: RATIO}), at("steeper", {s: PLACE, t: RATIO}),
-               at("share", {s: PLACE, t: RATIO})),
-    lemma("summed", "separable_gain.gain", "terms", "level", "H_data", "H_least", "H_separable",
-          "H_gradient", "m", "Y",
+    polynomial("places",
+               forall((n, v), A_TERM, And(data(n) > 0, data(n) <= Y, entry(n, v) > 0, w(v) > 0,
+                                          PLACE > 1, RATIO > 0, Eq(slope(RATIO), _slope(n)),
+                                          Eq(slope(PLACE), rate(w(v))))),
+               at("H_data", {i: n}), at("H_least", {i: n}), "level"),
+    polynomial("large", forall((n, v), And(A_TERM, h(PLACE) <= h(RATIO)),
+                               rate(w(v)) ** 2 <= _slope(n) ** 2),
+               "places", at("steeper", {s: PLACE, t: RATIO})),
+    polynomial("small", forall((n, v), And(A_TERM, h(RATIO) <= h(PLACE)),
+                               rate(w(v)) ** 2 * h(RATIO) <= _slope(n) ** 2 * h(PLACE)),
+               "places", at("share", {s: PLACE, t: RATIO})),
+    polynomial("terms", forall((n, v), A_TERM, EACH), "places", "level", "large", "small",
+               at("h_positive", {t: RATIO})),
+    polynomial("falling", forall((v, x, z), And(ALIVE, x > 0, x <= z, z < 2 * L(v)),
+                                 SHARE(z) * x <= SHARE(x) * z), "level", "Y"),
+    lemma("summed", "separable_gain.gain", "terms", "falling", "level", "H_data", "H_least",
+          "H_separable", "H_gradient", "m", "Y",
           over=(v,), given=ALIVE, q=function_of(i, _term(i)), d=function_of(i, _slope(i)),
           G=SHARE, Q=L(v), D=Norm(grad_L(v)) ** 2, r_0=2 * L(v)),
     polynomial("gain", forall(v, ALIVE, rate(w(v)) ** 2 <= Norm(grad_L(v)) ** 2), "summed",
