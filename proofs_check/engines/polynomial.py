@@ -1,13 +1,13 @@
 """Real arithmetic: the claim follows because premises and its negation cannot hold together.
 
 A claim is PROVED when Z3 finds the premises with its negation unsatisfiable, every division, root,
-logarithm and derivative in it is defined wherever the premises hold, and the premises are not
-contradictory. It is REFUTED only by exact numbers that were evaluated again outside Z3.
+logarithm and derivative in it is defined wherever the premises hold, and the premises that are
+needed are not contradictory. It is REFUTED only by exact numbers, evaluated again outside Z3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -122,23 +122,24 @@ def _decide(asked: Question, encoding: Encoding, clock: Clock) -> Outcome:
     answer = satisfiable(encoding, encoding.names, asked.claim, clock.part(0.7))
     if answer.status != "unsat":
         return _refuted(asked, encoding, clock) or _explain(asked, encoding, answer, clock)
-    consistent = _consistent(encoding, clock.part(0.3))
-    if consistent == "unsat":
-        return undecided(f"contradictory premises: {', '.join(minimal(encoding, None, clock))}")
     for duty, condition in asked.duties:
         answer = satisfiable(encoding, encoding.names, condition, clock.part(0.4))
         if answer.status != "unsat":
             return _open(f"the obligation {duty}", condition, answer, encoding)
+    needed = _needed(asked, encoding, clock)
+    consistent = _consistent(encoding, sorted(needed), clock.part(0.3))
+    if consistent == "unsat":
+        return undecided(f"contradictory premises: {', '.join(minimal(encoding, None, clock))}")
     reason = "premises and negated claim are unsatisfiable (Z3)"
     if consistent == "unknown":
         reason += "; that the premises can hold together was not decided"
-    return Outcome(Verdict.PROVED, reason, _needed(asked, encoding, clock))
+    return Outcome(Verdict.PROVED, reason, frozenset(needed - asked.added))
 
 
-def _consistent(encoding: Encoding, clock: Clock) -> str:
-    if not encoding.names:
+def _consistent(encoding: Encoding, names: Sequence[str], clock: Clock) -> str:
+    if not names:
         return "sat"  # facts that hold anyway do not contradict each other
-    return status(encoding, encoding.names, None, clock)
+    return status(encoding, names, None, clock)
 
 
 def _refuted(asked: Question, encoding: Encoding, clock: Clock) -> Outcome | None:
@@ -151,14 +152,14 @@ def _refuted(asked: Question, encoding: Encoding, clock: Clock) -> Outcome | Non
     return Outcome(Verdict.REFUTED, reason, witness=witness)
 
 
-def _needed(asked: Question, encoding: Encoding, clock: Clock) -> frozenset[str]:
+def _needed(asked: Question, encoding: Encoding, clock: Clock) -> set[str]:
     needed = set(minimal(encoding, asked.claim, clock.part(0.6)))
     for _, condition in asked.duties:
         if not contradict(encoding, sorted(needed), condition, clock.part(0.1)):
             needed |= set(minimal(encoding, condition, clock.part(0.5)))
     for _, conditions in asked.derivatives:
         needed |= _witnesses(conditions, needed)
-    return frozenset(needed - asked.added)
+    return needed
 
 
 def _witnesses(conditions: Mapping[str, Boolean], needed: set[str]) -> set[str]:

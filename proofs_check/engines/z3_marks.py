@@ -38,6 +38,7 @@ class Effort:
         solver.set("timeout", 100 + 1000 * _PATIENCE * self.steps // STEPS_A_SECOND)
 
 
+BLINK = Effort(6_000)
 GLANCE = Effort(15_000)
 LOOK = Effort(120_000)
 
