@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from importlib import import_module
 from pkgutil import iter_modules
 
+from theory.as_written import relations_as_written
 from theory.facts.schema import Basis, Fact, Rank
 
 _FIELDS = sorted(m.name for m in iter_modules(__path__) if m.name != "schema")
 
-TRUSTED: dict[str, Fact] = {
-    fact.name: fact for field in _FIELDS for fact in import_module(f"{__name__}.{field}").FACTS
-}
+with relations_as_written():
+    TRUSTED: dict[str, Fact] = {
+        fact.name: fact for field in _FIELDS for fact in import_module(f"{__name__}.{field}").FACTS
+    }
 
 
 def ranked(names: Iterable[str]) -> dict[Rank, list[Fact]]:
