@@ -29,6 +29,7 @@ from proofs_check.searching.failures import enclosure, failing, unless_too_large
 from proofs_check.searching.hypotheses import Hypotheses
 from proofs_check.searching.region import Region
 from proofs_check.searching.search import (
+    ENOUGH,
     SAMPLES,
     Box,
     Score,
@@ -199,11 +200,18 @@ class Hunt:
             yield from self.targets(name, scale)
 
     def _candidates(self, target: Target) -> Iterator[Candidate]:
-        body = substitute(target.body, self.solved)
-        points, scores = self.climb(target, violation(body, target.box.symbols))
-        simple = simplest(points, scores)
-        found = (c for n in self._digits for c in self._failing(target, simple, n))
-        yield from islice(found, TRIES)
+        score = violation(substitute(target.body, self.solved), target.box.symbols)
+        for points in self._proposed(target, score):
+            found = (c for n in self._digits for c in self._failing(target, points, n))
+            yield from islice(found, TRIES)
+
+    def _proposed(self, target: Target, score: Score) -> Iterator[np.ndarray]:
+        """Yield points that fail: where many do as they are drawn, these; then those of a climb."""
+        points, scores = drawn = self._drawn(target, score)
+        if (scores > NOISE).sum() >= ENOUGH:
+            worst = np.argsort(-scores, kind="stable")[:SPARE]
+            yield simplest(points[worst], scores[worst])
+        yield simplest(*self._climbed(drawn, target, score))
 
     @property
     def _digits(self) -> Sequence[int]:
@@ -223,17 +231,27 @@ class Hunt:
 
     def climb(self, target: Target, score: Score) -> tuple[np.ndarray, np.ndarray]:
         """Maximise a score over the admissible points of a target's box."""
+        return self._climbed(self._drawn(target, score), target, score)
+
+    def _drawn(self, target: Target, score: Score) -> tuple[np.ndarray, np.ndarray]:
+        """Return points of a target's box with their scores, inadmissible ones with −∞."""
         feasible = self.region.feasible(target)
-        start = target.box.sample(self._rng, SAMPLES)
+        points = target.box.sample(self._rng, SAMPLES)
         if self.direct:
-            start = np.concatenate([start, target.box.plain(self._rng, SAMPLES)])
-            start = repaired(feasible, target.box, self._rng, start)
+            points = np.concatenate([points, target.box.plain(self._rng, SAMPLES)])
+            points = repaired(feasible, target.box, self._rng, points)
         if self.bent:
             near = target.box.near(self._rng, SAMPLES, self.model.witness)
-            start = np.concatenate([start, near])
-        if self.region.elsewhere is not None and not (feasible(start) <= 0).any():
-            return start[:0], score(start[:0])
-        scores = scored(start, score, feasible)
+            points = np.concatenate([points, near])
+        return points, scored(points, score, feasible)
+
+    def _climbed(
+        self, drawn: tuple[np.ndarray, np.ndarray], target: Target, score: Score
+    ) -> tuple[np.ndarray, np.ndarray]:
+        start, scores = drawn
+        if self.region.elsewhere is not None and not (scores > -np.inf).any():
+            return start[:0], scores[:0]
+        feasible = self.region.feasible(target)
         best, _ = climb(score, feasible, target.box, self._rng, start, scores)
         # The best points sit at the edges of the box; the merely good ones have shorter numbers.
         good = start[scores > NOISE][:SPARE]

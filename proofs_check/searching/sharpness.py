@@ -306,8 +306,8 @@ def _ratios(smaller: Expr, larger: Expr, symbols: tuple[Symbol, ...]) -> Score:
 
 
 def _ratio(smaller: Expr, larger: Expr, point: Mapping[Symbol, Any]) -> arb:
-    below = evaluate(substitute(smaller, point), {}, PRECISION)
-    above = evaluate(substitute(larger, point), {}, PRECISION)
+    at = {symbol: evaluate(value, {}, PRECISION) for symbol, value in point.items()}
+    below, above = evaluate(smaller, at, PRECISION), evaluate(larger, at, PRECISION)
     with ctx.workprec(PRECISION):
         return above / below if above < 0 else below / above
 
