@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing import get_context
 from typing import Any, Literal
 
@@ -60,9 +59,30 @@ class Batch:
 _COLLECT = (20_000, 20, 20)
 _FEW = 4  # batches a worker, below which one may be idle while another has much left to do
 
-# The statements of the run. Workers are forked and inherit them: undefined functions and user
-# modules cannot be sent through a pipe.
-_RUN: list[Statement] = []
+
+class Run:
+    """The statements of a run, and those that they rest on."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self.statements = tuple(statements)
+
+    def find(self, id: str) -> Statement:
+        """Find a lemma among them first: a user's file may rest on its own.
+
+        Raises
+        ------
+        UnknownStatement
+            If it is neither here nor in the registry.
+        """
+        for statement in self.statements:
+            if statement.id == id:
+                return statement
+        return registered(id)
+
+
+# The run being worked on. Workers are forked and inherit it: undefined functions and user modules
+# cannot be sent through a pipe.
+_current = Run(())
 
 
 def attempts(
@@ -81,7 +101,7 @@ def plenty(batches: int, workers: int) -> bool:
 
 
 def work(
-    run: Sequence[Statement],
+    run: Run,
     batches: Sequence[Batch],
     workers: int,
     seed: int,
@@ -91,7 +111,7 @@ def work(
 
     Parameters
     ----------
-    run : sequence of Statement
+    run : Run
         What the jobs' indices refer to.
     batches : sequence of Batch
         What to do. Where there are too few to keep the workers busy, their jobs are spread.
@@ -100,7 +120,8 @@ def work(
     progress : callable
         Called with a statement's id and phase: here before a job, of workers after it.
     """
-    _RUN[:] = run
+    global _current
+    _current = run
     if not plenty(len(batches), workers):
         batches = [Batch((job,)) for batch in batches for job in batch.jobs]
     if workers <= 1 or len(batches) <= 1:
@@ -113,16 +134,8 @@ def work(
             found, outcomes = future.result()
             recall(outcomes)
             for done in found:
-                progress(run[done.job.index].id, done.job.phase)
+                progress(run.statements[done.job.index].id, done.job.phase)
                 yield done
-
-
-def lookup(run: Sequence[Statement], id: str) -> Statement:
-    """Find a lemma among the statements of the run first: a user's file may rest on its own."""
-    for statement in run:
-        if statement.id == id:
-            return statement
-    return registered(id)
 
 
 def _begin() -> None:
@@ -146,7 +159,7 @@ def _all_done(batch: Batch, seed: int) -> tuple[list[Done], dict[str, Outcome]]:
 def _done(batch: Batch, seed: int, progress: Progress) -> Iterator[Done]:
     jobs = list(batch.jobs)
     for job in jobs:  # grows by what a proof calls for
-        statement = _RUN[job.index]
+        statement = _current.statements[job.index]
         progress(statement.id, job.phase)
         start = time.perf_counter()
         result = _PHASES[job.phase](statement, job.item, seed)
@@ -156,7 +169,7 @@ def _done(batch: Batch, seed: int, progress: Progress) -> Iterator[Done]:
 
 
 def _prove(statement: Statement, item: int, seed: int) -> ProofData:
-    return ProofData.of(check(statement, lookup=partial(lookup, _RUN)))
+    return ProofData.of(check(statement, lookup=_current.find))
 
 
 def _refutation(statement: Statement, seed: int) -> Any:

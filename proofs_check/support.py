@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from proofs_check.claims import Lookup, claims
 from theory import registry
-from theory.formulas import canonical
+from theory.formulas import Formula, canonical
 from theory.statement import Statement
 
 
@@ -19,36 +19,40 @@ def named_premises(
     to be the one its proof is checked with: a step whose claim were not found would leave the
     conclusion to a later step, which may name fewer premises.
     """
-    return _named(_Key(statement, conclusion, lookup))
+    return _named(_Proof(statement, lookup), conclusion)
 
 
-class _Key:
-    """A statement and a conclusion; the cache knows a statement by its identity."""
+class _Proof:
+    """A statement, known by its identity, and how its proof finds lemmas."""
 
-    def __init__(self, statement: Statement, conclusion: str, lookup: Lookup) -> None:
-        self.statement, self.conclusion, self.lookup = statement, conclusion, lookup
+    def __init__(self, statement: Statement, lookup: Lookup) -> None:
+        self.statement, self.lookup = statement, lookup
 
     def __hash__(self) -> int:
-        return hash((id(self.statement), self.conclusion))
+        return id(self.statement)
 
     def __eq__(self, other: object) -> bool:
         return (
-            isinstance(other, _Key)
+            isinstance(other, _Proof)
             and self.statement is other.statement
-            and self.conclusion == other.conclusion
-            and self.lookup is other.lookup
+            and self.lookup == other.lookup
         )
 
 
 @lru_cache(maxsize=256)
-def _named(key: _Key) -> frozenset[str]:
-    statement = key.statement
-    goal = canonical(statement.conclusions[key.conclusion])
-    claimed = claims(statement, key.lookup)
-    earning = [name for name, claim in claimed.items() if canonical(claim) == goal]
+def _earned(proof: _Proof) -> dict[Formula, str]:
+    """Return what the steps claim, with the name of the first that claims it."""
+    named = claims(proof.statement, proof.lookup)
+    return {canonical(claim): name for name, claim in reversed(named.items())}
+
+
+@lru_cache(maxsize=1024)
+def _named(proof: _Proof, conclusion: str) -> frozenset[str]:
+    statement = proof.statement
+    earning = _earned(proof).get(canonical(statement.conclusions[conclusion]))
     uses = {step.name: [use.name for use in step.premises] for step in statement.steps}
     found: set[str] = set()
-    waiting = earning[:1] or list(statement.premises)
+    waiting = list(statement.premises) if earning is None else [earning]
     while waiting:
         name = waiting.pop()
         step = name if name in uses else name.partition(".")[0]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from proofs_check.chain import ChainReport
-from proofs_check.jobs import Batch, Job, Phase, Progress, attempts, lookup, plenty, work
+from proofs_check.jobs import Batch, Job, Phase, Progress, Run, attempts, plenty, work
 from proofs_check.reporting.findings import StatementReport
 from proofs_check.verdict import Verdict
 from theory.registry import UnknownStatement
@@ -40,20 +39,19 @@ def verify(
         One for each statement asked for, in order.
     """
     asked = list(statements)
-    run = _with_lemmas(asked)
+    run = Run(_with_lemmas(asked))
     found: dict[Job, Any] = {}
-    seconds = [0.0] * len(run)
+    seconds = [0.0] * len(run.statements)
 
     def do(batches: Sequence[Batch]) -> None:
         for done in work(run, batches, jobs, seed, progress):
             found[done.job] = done.result
             seconds[done.job.index] += done.seconds
 
-    do(_proofs(run, len(asked), whole=plenty(len(asked), jobs)))
-    known = partial(lookup, tuple(run))
-    chains = [found[Job(i, "proof")].report(statement, known) for i, statement in enumerate(run)]
+    do(_proofs(run.statements, len(asked), whole=plenty(len(asked), jobs)))
+    chains = [found[Job(i, "proof")].report(s, run.find) for i, s in enumerate(run.statements)]
     linked = _link(chains)
-    wanted = [attempts(i, run[i], linked[i]) for i in range(len(asked))]
+    wanted = [attempts(i, s, linked[i]) for i, s in enumerate(asked)]
     left = [Batch(tuple(job for job in attempted if job not in found)) for attempted in wanted]
     do(sorted((batch for batch in left if batch.jobs), key=lambda b: len(b.jobs), reverse=True))
     reports = []
