@@ -17,16 +17,16 @@ def test_every_basis_has_facts_and_words_of_its_own() -> None:
 def test_what_goes_beyond_the_list_is_known_by_name() -> None:
     """Whoever trusts one theorem more than THEORY lists has to say so here."""
     further = {name for name, found in TRUSTED.items() if found.basis.rank is Rank.FURTHER}
-    assert further == {"zonotope", "gamma_function", "markov", "markov_exponential", "bienayme"}
+    assert further == {"zonotope", "gamma_function", "bienayme"}
 
 
 def test_facts_are_ranked_and_none_is_lost() -> None:
-    groups = ranked(["markov", "weyl", "operator_norm", "no_such_fact", "khintchine"])
+    groups = ranked(["bienayme", "weyl", "operator_norm", "no_such_fact", "khintchine"])
     names = {rank: [found.name for found in group] for rank, group in groups.items()}
     assert names == {
         Rank.LISTED: ["weyl", "khintchine"],
         Rank.RULE: ["operator_norm"],
-        Rank.FURTHER: ["markov"],
+        Rank.FURTHER: ["bienayme"],
     }
     assert list(groups) == list(Rank)
     assert sum(map(len, ranked(TRUSTED).values())) == len(TRUSTED)

@@ -38,13 +38,11 @@ NEXT = {"omega": COINS, "k": 2, "X": coin, "f": lambda i, x: i * x, "F": lambda 
         "g": identity}  # fmt: skip
 LINEAR = {"omega": COINS, "X": identity, "Y": lambda w: w * w, "Z": lambda w: 1 + 2 * w - w * w,
           "c_0": 1.0, "c_1": 2.0, "c_2": -1.0}  # fmt: skip
-MARKOV = {"omega": COINS, "X": identity, "s": 3.0}
 
 TRUE = {
     "khintchine": [SIGNS, HALF, SIGNS | {"f": const(0.0), "Y": const(0.0), "Z": const(0.0)}],
     "independent_next": [NEXT, NEXT | {"F": const(1.0)}],
     "expectation_linear": [LINEAR],
-    "markov": [MARKOV, MARKOV | {"s": 0.5}],
 }
 NEEDED = {
     ("khintchine", "independent"): SIGNS | {
@@ -57,8 +55,6 @@ NEEDED = {
     ("khintchine", "root"): SIGNS | {"Z": const(2.0)},
     ("independent_next", "independent"): NEXT | {"X": lambda i, w: coin(1, w)},
     ("expectation_linear", "combination"): LINEAR | {"Z": const(9.0)},
-    ("markov", "sign"): MARKOV | {"X": lambda w: w - 3, "s": 0.0001},
-    ("markov", "level"): MARKOV | {"s": -1.0},
 }  # fmt: skip
 
 # Premises without such an instance, and why.
@@ -70,7 +66,6 @@ WITHOUT = {
     ("independent_next", "next"): FINITE,
     ("expectation_linear", "first"): FINITE,
     ("expectation_linear", "second"): FINITE,
-    ("markov", "integrable"): FINITE,
 }
 INSTANCES = listed(TRUE)
 

@@ -48,6 +48,7 @@ CHERNOFF = COIN | {
 GAUSS = {"omega": NORMAL, "v": identity, "F": identity, "Lip": 1.0, "t": 1.0}
 KAKADE = {"omega": FAIR, "xi": identity, "A": 2.0, "s": 1.0, "t": 0.5, "c": 25.0}
 EVENT = {"omega": COINS, "X": lambda w: w - 2, "Y": lambda w: w - 1}
+ABOVE = {"omega": COINS, "X": lambda w: w - 2, "Y": lambda w: w / 2}
 MEANS = {"omega": COINS, "X": identity, "Y": square, "Z": lambda w: 1 + 2 * w - w * w,
          "c_0": 1.0, "c_1": 2.0, "c_2": -1.0}  # fmt: skip
 
@@ -59,6 +60,7 @@ TRUE = {
     "conditioning": [{"omega": COINS, "v": lambda w: coin(1, w), "B": lambda w: coin(2, w),
                       "F": lambda a, b: b - 1, "p": 0.5}],
     "expectation_bound": [MEANS, MEANS | {"Z": const(-5.0)}],
+    "indicator": [ABOVE, ABOVE | {"Y": const(1.0)}],
     "expectation_scale": [{"omega": COINS, "X": identity, "Y": lambda w: 3 * w, "c": 3.0}],
     "integrable_scale": [{"omega": COINS, "X": identity, "Y": lambda w: 3 * w, "c": 3.0}],
     "expectation_sum": [COIN | {"Z": lambda i, w: i * w}],
@@ -69,8 +71,6 @@ TRUE = {
     "independent_values": [COIN | {"X": coin, "v": lambda i, x: i * x}],
     "bienayme": [VECTORS],
     "independent_exponential": [SUM],
-    "markov_exponential": [{"omega": COINS, "X": identity, "s": 2.0},
-                           {"omega": COINS, "X": identity, "s": 0.0}],
     "matrix_chernoff": [CHERNOFF, CHERNOFF | {"delta": 0.0}],
     "gaussian_concentration": [GAUSS, GAUSS | {"F": abs, "t": 0.3}],
     "hsu_kakade_zhang": [KAKADE],
@@ -88,6 +88,7 @@ NEEDED = {
         "omega": COINS, "v": lambda w: coin(1, w), "B": lambda w: coin(2, w),
         "F": lambda a, b: b - 1, "p": 0.25},
     ("expectation_bound", "pointwise"): MEANS | {"Z": lambda w: 5 * w},
+    ("indicator", "above"): ABOVE | {"Y": const(0.0)},
     ("expectation_scale", "multiple"): {
         "omega": COINS, "X": identity, "Y": square, "c": 3.0},
     ("independent_product", "independent"): LAZY,
@@ -124,7 +125,7 @@ WITHOUT = {
     ("expectation_sum", "count"): "a sum without terms is 0 on both sides",
     ("bounded_integrable", "bounded"): FINITE,
     ("jensen_square", "integrable"): FINITE,
-    ("markov_exponential", "integrable"): FINITE,
+    ("indicator", "integrable"): FINITE,
     ("bienayme", "count"): "a sum without terms is 0 on both sides",
     ("independent_exponential", "count"): "a sum without terms is 0 on both sides",
     ("matrix_chernoff", "count"): "a sum without terms has mean 0",

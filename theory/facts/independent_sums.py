@@ -17,7 +17,6 @@ from theory.facts.probability import (
     g,
     i,
     k,
-    s,
 )
 from theory.facts.schema import Basis, Fact
 from theory.formulas import forall
@@ -27,7 +26,6 @@ from theory.probability import (
     Integrable,
     expectation,
     family,
-    probability,
     random,
 )
 from theory.terms import IsInteger, real, real_function
@@ -91,18 +89,6 @@ FACTS = (
             "second": Integrable(random(Y(OMEGA))),
             "combination": forall(OMEGA, true, Eq(
                 Z(OMEGA), c_0 + c_1 * X(OMEGA) + c_2 * Y(OMEGA))),
-        },
-    ),
-    Fact(
-        "markov",
-        "Markov's inequality for a variable that is not negative.",
-        "boucheron2013", Basis.MARKOV,
-        (X, s),
-        {"": probability(X(OMEGA) >= s) <= expectation(X(OMEGA)) / s},
-        {
-            "integrable": Integrable(random(X(OMEGA))),
-            "sign": forall(OMEGA, true, X(OMEGA) >= 0),
-            "level": s > 0,
         },
     ),
 )  # fmt: skip

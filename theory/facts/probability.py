@@ -119,6 +119,18 @@ EXPECTATIONS = (
         },
     ),
     Fact(
+        "indicator",
+        "A probability is the expectation of the event's indicator, hence at most that of a "
+        "variable above it.",
+        "boucheron2013", Basis.EXPECTATION,
+        (X, Y),
+        {"": Prob(random(X(OMEGA))) <= expectation(Y(OMEGA))},
+        {
+            "integrable": Integrable(random(Y(OMEGA))),
+            "above": _surely(And(Y(OMEGA) >= 0, Implies(X(OMEGA) >= 0, Y(OMEGA) >= 1))),
+        },
+    ),
+    Fact(
         "expectation_scale",
         "A multiple of a variable has that multiple of its expectation.",
         "boucheron2013", Basis.EXPECTATION,
@@ -235,14 +247,6 @@ INDEPENDENCE = (
 )  # fmt: skip
 
 CONCENTRATION = (
-    Fact(
-        "markov_exponential",
-        "Markov's inequality for the exponential of a variable.",
-        "boucheron2013", Basis.MARKOV,
-        (X, s),
-        {"": probability(X(OMEGA) >= s) <= exp(-s) * expectation(exp(X(OMEGA)))},
-        {"integrable": Integrable(random(exp(X(OMEGA))))},
-    ),
     Fact(
         "matrix_chernoff",
         "Matrix Chernoff, lower tail, for a sum of independent rank-one terms v vᵀ.",

@@ -59,7 +59,6 @@ class Basis(Enum):
 
     SEPARATION = Rank.FURTHER, "separation of a point from a convex set"
     GAMMA = Rank.FURTHER, "the gamma function's recurrence and log-convexity"
-    MARKOV = Rank.FURTHER, "Markov's inequality"
     BIENAYME = Rank.FURTHER, "Bienaymé's identity"
 
     def __init__(self, rank: Rank, words: str) -> None:

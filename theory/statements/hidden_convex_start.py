@@ -8,7 +8,7 @@ a loss within kc/(p‖u‖²t) of the target's. The neurons need not be independ
 
 from typing import Any
 
-from sympy import And, Eq, Expr, Integer, Lambda, Rational, true
+from sympy import And, Eq, Expr, Implies, Integer, Lambda, Rational, true
 
 from theory.formulas import forall
 from theory.probability import OMEGA, Integrable, expectation, probability, random
@@ -74,9 +74,16 @@ STEPS = (
     cite("sum", "expectation_sum", "k", "each.integrable", Z=Lambda((i, OMEGA), apart), k=k),
     polynomial("mean", MEAN, "sum", at("partial", {j: k}), "k"),
     polynomial("level", LEVEL > 0, "k", "c", "p"),
-    cite("markov", "markov", "sum.integrable", "sign", "level", X=function_of(OMEGA, spread),
-         s=LEVEL),
-    polynomial("tail", _tail(LEVEL), "markov", "mean", "k", "c", "p"),
+    # Markov's inequality: the indicator of the event lies below D₀/LEVEL.
+    cite("scaled", "expectation_linear", "sum.integrable", "level", X=function_of(OMEGA, spread),
+         Y=function_of(OMEGA, spread), Z=function_of(OMEGA, spread / LEVEL), c_0=0, c_1=1 / LEVEL,
+         c_2=0),
+    polynomial("above", forall(OMEGA, true, And(
+        spread / LEVEL >= 0, Implies(spread - LEVEL >= 0, spread / LEVEL >= 1))), "sign", "k",
+        "c", "p"),
+    cite("rare", "indicator", "scaled.integrable", "above", X=function_of(OMEGA, spread - LEVEL),
+         Y=function_of(OMEGA, spread / LEVEL)),
+    polynomial("tail", _tail(LEVEL), "rare", "scaled", "mean", "k", "c", "p"),
 )  # fmt: skip
 
 # φ(x) = x has the divergence (h − h*)²/2. Four neurons start at one value, which is rarely not 0.

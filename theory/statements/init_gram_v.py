@@ -43,11 +43,13 @@ squares = Sum(square, (i, 1, k))
 small = exp(-lam * square)
 exponent = -lam * C_phi**2 + lam**2 * M_4 / 2
 total = Sum(-lam * square, (i, 1, k))
+LEVEL = (1 - delta) * k * C_phi**2
+above = exp(lam * LEVEL + total)
 EXPONENT = -(delta**2) * k * C_phi**4 / (2 * M_4)
 
 
 def _tail(power: Expr) -> Boolean:
-    return probability(squares <= (1 - delta) * k * C_phi**2) <= exp(power)
+    return probability(squares <= LEVEL) <= exp(power)
 
 
 TAIL = _tail(EXPONENT)
@@ -55,7 +57,7 @@ TAIL = _tail(EXPONENT)
 STEPS = (
     polynomial("rate", lam > 0, "lambda", "delta", "C_phi", "M_4"),
     ball("quadratic", forall(x, x >= 0, exp(-x) <= 1 - x + x**2 / 2)),
-    ball("tangent", forall(x, true, 1 + x <= exp(x))),
+    ball("tangent", forall(x, true, And(1 + x <= exp(x), exp(x) > 0))),
     polynomial(
         "pointwise",
         forall((i, OMEGA), true, small <= 1 - lam * square + lam**2 / 2 * phi(h(i, OMEGA)) ** 4),
@@ -110,13 +112,6 @@ STEPS = (
         u=function_of(i, exponent),
         k=k,
     ),
-    cite(
-        "markov",
-        "markov_exponential",
-        "product.integrable",
-        X=function_of(OMEGA, total),
-        s=-lam * (1 - delta) * k * C_phi**2,
-    ),
     induction(
         "sum_of_exponents",
         forall(j, And(IsInteger(j), j >= 1), Eq(Sum(exponent, (i, 1, j)), j * exponent)),
@@ -129,25 +124,33 @@ STEPS = (
             Eq(Sum(-lam * square, (i, 1, j)), -lam * Sum(square, (i, 1, j))),
         ),
     ),
+    # Markov's inequality for the exponential: the event's indicator lies below it.
+    cite(
+        "scaled",
+        "expectation_linear",
+        "product.integrable",
+        X=function_of(OMEGA, exp(total)),
+        Y=function_of(OMEGA, exp(total)),
+        Z=function_of(OMEGA, above),
+        c_0=0,
+        c_1=exp(lam * LEVEL),
+        c_2=0,
+    ),
     polynomial(
-        "implied",
-        forall(
-            OMEGA,
-            true,
-            Implies(
-                squares <= (1 - delta) * k * C_phi**2, total >= -lam * (1 - delta) * k * C_phi**2
-            ),
-        ),
+        "above",
+        forall(OMEGA, true, And(above >= 0, Implies(LEVEL - squares >= 0, above >= 1))),
         at("factored", {j: k}),
+        at("tangent", {x: lam * LEVEL + total}),
         "k",
         "rate",
     ),
     cite(
-        "contained",
-        "monotone_probability",
-        "implied",
-        X=function_of(OMEGA, (1 - delta) * k * C_phi**2 - squares),
-        Y=function_of(OMEGA, total + lam * (1 - delta) * k * C_phi**2),
+        "rare",
+        "indicator",
+        "scaled.integrable",
+        "above",
+        X=function_of(OMEGA, LEVEL - squares),
+        Y=function_of(OMEGA, above),
     ),
     polynomial(
         "summed",
@@ -158,11 +161,11 @@ STEPS = (
     ),
     algebra(
         "balance",
-        Eq(exp(lam * (1 - delta) * k * C_phi**2) * exp(k * exponent), exp(EXPONENT)),
+        Eq(exp(lam * LEVEL) * exp(k * exponent), exp(EXPONENT)),
         "lambda",
         "M_4",
     ),
-    polynomial("tail", TAIL, "contained", "markov", "summed", "balance", "M_4"),
+    polynomial("tail", TAIL, "rare", "scaled", "summed", "balance", "M_4"),
 )
 
 rare, size = real("p r")
