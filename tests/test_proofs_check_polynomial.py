@@ -106,6 +106,11 @@ PROVED = {
         {"d": rel(Eq, Deriv(function_of(t, derivative(f(t), t)), x), -(y**2))},
         "d",
     ),
+    "premises that it does not need may exclude each other": (
+        rel(Gt, x, 0),
+        {"x": rel(Gt, x, 1), "a": rel(Gt, y, 1), "b": rel(Lt, y, 1)},
+        "x",
+    ),
     "predicates are matched": (
         Continuous(function_of(t, f(t)), 0, oo),
         {"p": Implies(rel(Gt, x, 0), Continuous(function_of(y, f(y)), 0, oo)), "x": rel(Gt, x, 1)},
