@@ -114,6 +114,7 @@ def test_a_derivative_is_not_computed_on_construction():
     """That a derivative exists is a claim; SymPy must not decide it."""
     assert isinstance(derivative(x**2, x), Deriv)
     assert isinstance(derivative(x, x), Deriv)
+    assert (derivative(x, x) ** 2).args == (derivative(x, x), 2)
 
 
 def test_predicates_are_compared_by_what_they_say():

@@ -167,6 +167,7 @@ class Deriv(Function):
     """
 
     nargs = 2
+    is_commutative = True  # a number; SymPy cannot say so of the function x ↦ x
 
 
 class Predicate(Boolean):
