@@ -79,9 +79,7 @@ def _existing(statement: Statement, step: Step) -> Sequence[Any]:
         return [q.symbol for q in statement.quantities if q.symbol not in used]
 
 
-@once_for_each
-def _existential(lemma: Statement) -> Sequence[Any]:
-    return existential(lemma)
+_existential = once_for_each(existential)
 
 
 def shown(statement: Statement, model: Model, candidate: Candidate) -> Counterexample:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Subject = TypeVar("Subject")
 Result = TypeVar("Result")
@@ -25,3 +25,21 @@ def once_for_each(compute: Callable[[Subject], Result]) -> Callable[[Subject], R
         return known[id(subject)][1]
 
     return kept
+
+
+class Keyed:
+    """What counts as the same as another of its kind if their keys are equal.
+
+    A key may hold the identity of an object; who puts it there keeps that object alive.
+    """
+
+    def __init__(self, *key: Any) -> None:
+        self._key = key
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the other is of this kind and has the same key."""
+        return type(self) is type(other) and self._key == other._key
+
+    def __hash__(self) -> int:
+        """Return a hash of the key."""
+        return hash(self._key)

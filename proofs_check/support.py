@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from proofs_check.claims import Lookup, claims
+from proofs_check.identity import Keyed
 from theory import registry
 from theory.formulas import Formula, canonical
 from theory.statement import Statement
@@ -22,21 +23,12 @@ def named_premises(
     return _named(_Proof(statement, lookup), conclusion)
 
 
-class _Proof:
+class _Proof(Keyed):
     """A statement, known by its identity, and how its proof finds lemmas."""
 
     def __init__(self, statement: Statement, lookup: Lookup) -> None:
         self.statement, self.lookup = statement, lookup
-
-    def __hash__(self) -> int:
-        return id(self.statement)
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, _Proof)
-            and self.statement is other.statement
-            and self.lookup == other.lookup
-        )
+        super().__init__(id(statement), lookup)
 
 
 @lru_cache(maxsize=256)

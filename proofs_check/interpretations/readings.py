@@ -27,6 +27,7 @@ from sympy import (
 )
 from sympy.logic.boolalg import Boolean
 
+from proofs_check.identity import Keyed
 from proofs_check.interpretations.direct import DirectModel
 from proofs_check.interpretations.finite import written_out
 from proofs_check.interpretations.sample_space import explicit, speaks_of_chance
@@ -64,22 +65,7 @@ _SIZES = (Norm, OperatorNorm, FrobeniusNorm, SigmaMin)
 _PRODUCTS = (Inner, Apply, Adjoint)
 
 
-class _Keyed:
-    """What is the same as another of its kind if their keys are."""
-
-    def __init__(self, *key: Any) -> None:
-        self._key = key
-
-    def __eq__(self, other: object) -> bool:
-        """Whether the other is of this kind and has the same key."""
-        return type(self) is type(other) and self._key == other._key
-
-    def __hash__(self) -> int:
-        """Return a hash of the key."""
-        return hash(self._key)
-
-
-class Setting(_Keyed):
+class Setting(Keyed):
     """What the values of symbols and functions depend on: a model, definitions and a point.
 
     A model counts as the same only if it is the same object, which this keeps alive.
@@ -101,7 +87,7 @@ def readings(setting: Setting, formula: Formula) -> tuple[Formula, ...]:
     return _read(_Meaning(setting.model, values, setting.point), formula)
 
 
-class _Meaning(_Keyed):
+class _Meaning(Keyed):
     """What the reading of a formula depends on: a model and the values of what occurs in it.
 
     A point besides these where the model has coordinates, or says what is random.
