@@ -11,7 +11,7 @@ from copy import copy
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sympy import And, Eq, Expr, Implies, Rational, Symbol
@@ -64,6 +64,14 @@ EXACT = (1, 2, 3, 4, 6, 9, 12)
 SPARE = 100
 MISSES = 30
 EQUAL = 1e-9
+
+
+class _Drawn(NamedTuple):
+    """Points of a box, their scores, −∞ where they are not admissible, and what tells that."""
+
+    points: np.ndarray
+    scores: np.ndarray
+    feasible: Score
 
 
 class Hunt:
@@ -207,11 +215,11 @@ class Hunt:
 
     def _proposed(self, target: Target, score: Score) -> Iterator[np.ndarray]:
         """Yield points that fail: where many do as they are drawn, these; then those of a climb."""
-        points, scores = drawn = self._drawn(target, score)
-        if (scores > NOISE).sum() >= ENOUGH:
-            worst = np.argsort(-scores, kind="stable")[:SPARE]
-            yield simplest(points[worst], scores[worst])
-        yield simplest(*self._climbed(drawn, target, score))
+        drawn = self._drawn(target, score)
+        if (drawn.scores > NOISE).sum() >= ENOUGH:
+            worst = np.argsort(-drawn.scores, kind="stable")[:SPARE]
+            yield simplest(drawn.points[worst], drawn.scores[worst])
+        yield simplest(*self._climbed(drawn, target.box, score))
 
     @property
     def _digits(self) -> Sequence[int]:
@@ -231,10 +239,9 @@ class Hunt:
 
     def climb(self, target: Target, score: Score) -> tuple[np.ndarray, np.ndarray]:
         """Maximise a score over the admissible points of a target's box."""
-        return self._climbed(self._drawn(target, score), target, score)
+        return self._climbed(self._drawn(target, score), target.box, score)
 
-    def _drawn(self, target: Target, score: Score) -> tuple[np.ndarray, np.ndarray]:
-        """Return points of a target's box with their scores, inadmissible ones with −∞."""
+    def _drawn(self, target: Target, score: Score) -> _Drawn:
         feasible = self.region.feasible(target)
         points = target.box.sample(self._rng, SAMPLES)
         if self.direct:
@@ -243,16 +250,13 @@ class Hunt:
         if self.bent:
             near = target.box.near(self._rng, SAMPLES, self.model.witness)
             points = np.concatenate([points, near])
-        return points, scored(points, score, feasible)
+        return _Drawn(points, scored(points, score, feasible), feasible)
 
-    def _climbed(
-        self, drawn: tuple[np.ndarray, np.ndarray], target: Target, score: Score
-    ) -> tuple[np.ndarray, np.ndarray]:
-        start, scores = drawn
+    def _climbed(self, drawn: _Drawn, box: Box, score: Score) -> tuple[np.ndarray, np.ndarray]:
+        start, scores, feasible = drawn
         if self.region.elsewhere is not None and not (scores > -np.inf).any():
             return start[:0], scores[:0]
-        feasible = self.region.feasible(target)
-        best, _ = climb(score, feasible, target.box, self._rng, start, scores)
+        best, _ = climb(score, feasible, box, self._rng, start, scores)
         # The best points sit at the edges of the box; the merely good ones have shorter numbers.
         good = start[scores > NOISE][:SPARE]
         points = np.concatenate([best, good])
