@@ -90,9 +90,10 @@ def _finite_values(expression: sp.Expr, x: Array) -> Array:
     exp(x)/(1 + exp(x)) is NaN from x = 710 on, although it is close to 1.
     """
     found = values(expression, {X: x})
-    lost = np.isfinite(x) & ~np.isfinite(found)
-    if not lost.any():
+    finite = np.isfinite(found)
+    if finite.all():
         return found
+    lost = np.isfinite(x) & ~finite
     again = enclosed_values(expression, X, exactly(np.asarray(x)[lost]))
     found = np.array(found)
     found[lost] = np.where(np.isfinite(again.rad), again.mid, found[lost])

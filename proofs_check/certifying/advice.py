@@ -12,6 +12,7 @@ from flint import arb
 
 from numerics.operators import distance_to_range
 from numerics.rigorous import ranges
+from numerics.rigorous.balls import rational_ball
 from numerics.rigorous.ranges import Range
 from numerics.rigorous.rounding import Bracket, exactly, norm
 from proofs_check.certifying.advice_recovery import recovered
@@ -151,8 +152,10 @@ def _twice(noise: Bracket) -> Range:
 
 def _nevertheless(sharp: Reading) -> list[str]:
     """Say that most of what the published theorem concludes holds beyond its threshold."""
+    if not sharp.applies or sharp.q is None:
+        return []
     limit = statement(_WIDE).bound("threshold").value
-    if not sharp.applies or sharp.q is None or not sharp.q.upper <= arb(limit.p) / limit.q:
+    if not sharp.q.upper <= rational_ball(limit):
         return []
     return [
         f"The conditioning σ₀/2 and the rate that the published theorem promises hold all the "
